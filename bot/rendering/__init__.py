@@ -1,0 +1,1 @@
+"""Digests and statistics as text and chart."""

@@ -1,0 +1,122 @@
+"""Accepts a report: mask, classify, store, issue a receipt."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from domain.classification import Classification
+from domain.errors import ReportTooLongError
+from domain.masked_text import MaskedText
+from domain.receipt import ALPHABET, RANDOM_SYMBOLS, Receipt
+from domain.region import RegionTree
+from domain.report import Report, Slip
+from domain.week import Week
+from storage.database import Transaction
+from storage.releases import Releases
+from storage.reports import Reports
+from storage.slips import Slips, link
+
+
+class TextMasker(Protocol):
+    """Finds and replaces personal data; refuses what it is not sure of."""
+
+    def mask(self, text: str, *, placeholders_kept: bool = False) -> MaskedText:
+        """Return the masked text; raises MaskingRefusedError."""
+
+
+class TextClassifier(Protocol):
+    """Says what a text is."""
+
+    def classify(self, text: str) -> Classification:
+        """Return the reading of a text."""
+
+
+class Examiner:
+    """Masks first, then reads the masked text; nothing else ever sees the raw one."""
+
+    def __init__(self, masker: TextMasker, classifier: TextClassifier, *, longest: int) -> None:
+        self._masker = masker
+        self._classifier = classifier
+        self._longest = longest
+
+    def mask(self, text: str, *, before: str = "") -> tuple[str, int]:
+        """Return the masked text and how many places were masked.
+
+        `before` is the masked text it will stand behind: both together may not be too long.
+
+        Raises:
+            ReportTooLongError: more characters than the limit.
+            MaskingRefusedError: it cannot be masked for certain.
+        """
+        if len(before) + len(text) > self._longest:
+            raise ReportTooLongError(limit=self._longest)
+        masked = self._masker.mask(text)
+        return masked.text, len(masked.spans)
+
+    def read(self, masked: str) -> Classification:
+        """Return the reading of a masked text."""
+        return self._classifier.classify(masked)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRules:
+    """What decides the week, block and keep-by month of a report: zone, length of a block, days kept."""
+
+    zone: ZoneInfo
+    block_weeks: int
+    keep_days: int
+
+    def week(self, now: datetime) -> Week:
+        """Return the ISO week of the local date."""
+        return Week.of(now.astimezone(self.zone).date())
+
+    def keep_by(self, now: datetime) -> str:
+        """Return the month after which a report made now is deleted."""
+        return f"{now + timedelta(days=self.keep_days):%Y-%m}"
+
+
+class Reporting:
+    """Stores a confirmed report with its slip and issues the receipt, in the caller's transaction."""
+
+    def __init__(
+        self, *, reports: Reports, slips: Slips, releases: Releases, tree: RegionTree, rules: PeriodRules
+    ) -> None:
+        self._reports = reports
+        self._slips = slips
+        self._releases = releases
+        self._tree = tree
+        self._rules = rules
+
+    async def open_week(self, tx: Transaction, wanted: Week) -> Week:
+        """Return the week a report counts in: the wanted one, or the first after the last released.
+
+        Nothing is ever added at or below a released week, whatever the clock says.
+        """
+        last = await self._releases.last_week(tx)
+        return wanted if last is None or wanted > last else last.next()
+
+    async def submit(self, tx: Transaction, report: Report, *, person: str, now: datetime) -> tuple[Receipt, Report]:
+        """Store a report of this account; its week is set here.
+
+        Returns:
+            The receipt, and the report as stored.
+        """
+        week = await self.open_week(tx, Week.parse(report.week))
+        block = str(week.block(self._rules.block_weeks))
+        receipt = Receipt.issue([secrets.randbelow(len(ALPHABET)) for _ in range(RANDOM_SYMBOLS)])
+        slip = Slip(
+            person=self._slips.tag(person, block=block),
+            week=str(week),
+            region=self._tree.counting(report.region),
+            categories=report.categories,
+            body=report.body,
+            source=report.source,
+        )
+        slip_id = await self._slips.add(tx, slip, block=block)
+        stored = replace(report, week=str(week), slip_link=link(receipt, slip_id))
+        await self._reports.add(tx, stored, receipt, keep_by=self._rules.keep_by(now))
+        return receipt, stored
