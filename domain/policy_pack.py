@@ -2,8 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+OTHER_BURDEN = "other_burden"
+"""The category of what no clause names; the only one that cites nothing."""
+
+CATEGORY_IDS = (
+    "unapproved_inspection",
+    "repeated_inspection",
+    "trace_management",
+    "rigid_evaluation",
+    "forced_app_voting",
+    "street_duty",
+    "special_campaign",
+    "campus_publicity",
+    "community_affairs",
+    "unrelated_tasks",
+    "documents_meetings",
+    "exam_duty",
+    "aid_assignment",
+    "duplicate_forms",
+    "material_writing",
+    "surveys_statistics",
+    "secondment",
+    "irrelevant_training",
+    "contests",
+    "non_teaching_duty",
+    "staffing",
+    OTHER_BURDEN,
+)
+"""The categories of the taxonomy that every pack has, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +48,22 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A passage cut verbatim from a document; `place` says where it stands, for people (方案 三(一)1, 台账 第7项)."""
+    """A passage cut verbatim from a document; `place` says where it stands, for people (任务台账 第7项)."""
 
     id: str
     document: str
     place: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """A row of the task ledger with merged cells filled in: 事项 `matter`, 重点任务 `task`, 工作要求 `requirement`."""
+
+    number: int
+    matter: str
+    task: str
+    requirement: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +78,9 @@ class Group:
 class Category:
     """A burden the policy names.
 
-    `short` fits a button; `describes` says the burden in plain words; `right` says what a teacher may refuse; `clauses`
-    are clause ids, the most telling first; `ledger_rows` are the row numbers of the task ledger.
+    `short` fits a button; `describes` says the burden in plain words; `right` says what a teacher may refuse, as a
+    whole sentence; `clauses` are clause ids, the most telling first; `ledger_rows` are the row numbers of the task
+    ledger.
     """
 
     id: str
@@ -53,6 +94,27 @@ class Category:
     keywords: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CategoryWords:
+    """What people read about a category, in another language than the pack's own."""
+
+    name: str
+    short: str
+    describes: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackWords:
+    """What people read of a pack in another language, by id; clauses are quotations and stay as they are."""
+
+    title: str
+    groups: Mapping[str, str]
+    categories: Mapping[str, CategoryWords]
+    places: Mapping[str, str]
+    body_names: Mapping[str, str]
+
+
 @dataclass(frozen=True)
 class PolicyPack:
     """One version of the policy for one region; checked for contradictions when it is loaded."""
@@ -64,7 +126,10 @@ class PolicyPack:
     clauses: tuple[Clause, ...]
     groups: tuple[Group, ...]
     categories: tuple[Category, ...]
-    body_names: dict[str, str] = field(default_factory=dict)
+    body_names: Mapping[str, str] = field(default_factory=dict)
+    ledger_rows: tuple[LedgerRow, ...] = ()
+    language: str = "zh-Hans"
+    words: Mapping[str, PackWords] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -86,6 +151,33 @@ class PolicyPack:
         """Groups by their id, in the pack's order."""
         return {group.id: group for group in self.groups}
 
+    @cached_property
+    def ledger_row_by_number(self) -> dict[int, LedgerRow]:
+        """Rows of the task ledger by their number, in order."""
+        return {row.number: row for row in self.ledger_rows}
+
     def categories_of(self, group: str) -> tuple[Category, ...]:
         """Return the categories of one group, in the pack's order."""
         return tuple(category for category in self.categories if category.group == group)
+
+    def in_language(self, language: str) -> PolicyPack:
+        """Return this pack with names and plain words in a language; without such words it stays as it is.
+
+        Ids, clauses, ledger rows and keywords are the same in every language.
+        """
+        words = self.words.get(language)
+        if words is None or language == self.language:
+            return self
+        return replace(
+            self,
+            language=language,
+            title=words.title,
+            groups=tuple(Group(group.id, words.groups[group.id]) for group in self.groups),
+            categories=tuple(_reworded(category, words.categories[category.id]) for category in self.categories),
+            clauses=tuple(replace(clause, place=words.places[clause.id]) for clause in self.clauses),
+            body_names=dict(words.body_names),
+        )
+
+
+def _reworded(category: Category, words: CategoryWords) -> Category:
+    return replace(category, name=words.name, short=words.short, describes=words.describes, right=words.right)

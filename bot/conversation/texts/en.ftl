@@ -19,7 +19,6 @@ help-staff =
     /stats asks released numbers, e.g. "/stats last week haidian", "/stats 2026-W40 voting"
     /digest shows the latest digest
     A plain text is a report, as for every teacher.
-privacy-usage = /privacy who can see what
 unknown-command = There is no such command. See /help.
 
 ## Texts that are no report text
@@ -28,6 +27,8 @@ empty-message = This message is empty. Please write it as text.
 unsupported = I take no pictures, voice, video, files or stickers, because I cannot mask what is in them; nothing was kept. Please write it as text.
 edited = You edited an earlier message, but I only read new ones. Please send the new wording again; /cancel drops the draft.
 private-only = To protect you I only talk in private. Please open a private chat with me.
+number-unknown = There is no such choice; please answer with a number from 1 to { $most }.
+number-nothing = There is nothing to choose by number now. To report something, please write a sentence.
 stale-button = This button was used already or is out of date. To report something, just write to me.
 answer-question = I read this as a question and kept nothing.
 answer-nearest = The closest rule is "{ $name }":
@@ -44,9 +45,11 @@ draft-foot = ┄┄┄┄┄┄
 draft-masked = { $count } pieces of personal data are masked. Does anything else give you away? You can cancel and write it again.
 draft-category = Category: { $names }
 draft-clause = Clause: { $place } “{ $text }”
-draft-right = You may: { $right }
+draft-right = { $right }
 draft-body = Demanded by: { $body }
 draft-region = Region: { $region }
+draft-region-several = Region: { $region } (if it is wrong, just write the right one)
+draft-renewed = The policy or the regions have just been updated, so I sorted your text again; please check it.
 draft-unsure = I am not sure about the category; press "Change category" if it is wrong.
 choice-submit = Submit
 choice-category = Change category
@@ -96,6 +99,7 @@ stats-usage =
     /stats voting
 stats-head = { $period } · { $region } · { $what }
 stats-row = { $name }: { $low }–{ $high } accounts
+stats-row-weeks = { $name }: { $low }–{ $high } account-weeks (shown in { $shown } of { $weeks } weeks)
 stats-source-chat = chat reports
 stats-source-import = letters and calls
 stats-hidden = Not shown: fewer than { $k } accounts, or none.
@@ -103,6 +107,7 @@ stats-not-released = { $period } is not released yet. The latest released week i
 stats-none-released = No week has been released yet.
 stats-ambiguous = "{ $word }" may be: { $choices }. Please write more of it.
 stats-all = all categories
+stats-more-categories = Categories:
 stats-more-regions = Districts:
 stats-note = Numbers are different accounts, shown as bands; "not shown" does not mean none.
 digest-title = Jianfu digest · { $region } · { $week } ({ $from } to { $to })
@@ -111,6 +116,8 @@ digest-headline = { $low }–{ $high } accounts reported burdens this week.
 digest-headline-top = Most often: { $name }.
 digest-headline-hidden = The total is below what may be shown; what can be shown follows.
 digest-categories = Categories (different accounts):
+digest-groups = Groups (different accounts):
+digest-nothing = (nothing can be shown)
 digest-city = [Whole city] { $region }
 digest-districts = Districts:
 digest-bodies = Bodies that demanded it (whole city):
@@ -132,10 +139,11 @@ chart-empty = No number can be shown this week
 
 error-generic = That did not work; please try again in a moment.
 error-too-long = Too long: at most { $limit } characters. Please split it or make it shorter.
-error-too-many = That was too fast; please wait a moment.
+error-too-many = That was too fast, so I did not take this message; please send it again in a minute.
+error-too-many-reports = You have reached the limit of reports for one day, so this one is not submitted yet; please press "Submit" again in a few hours.
 error-unknown-region = This region was not found.
 error-unknown-receipt = No report belongs to this receipt; please check it.
-error-receipt-typo = One character of this receipt is wrong; please type it again. Receipts have no 0, 1, I, L or O.
+error-receipt-typo = This receipt has a typing error; please type it again. Receipts have no 0, 1, I, L or O.
 error-masking-refused = There is something here I cannot mask for certain, so nothing was kept. Please take out names, phone and id numbers and send it again.
 error-invitation = This invitation is wrong, used or out of date; please ask the administrator for a new one.
 error-query = I did not understand "{ $words }". Name a week (last week, 2026-W40), a region or a category.
@@ -171,7 +179,11 @@ menu-privacy = Who can see what
 
 terminal-hello = Terminal trial: one line is one message, answer choices by number. Ctrl-D ends.
 terminal-choice = { $number }. { $label }
+terminal-unreadable = This line is not readable text (UTF-8 without control characters), so it was not taken.
+terminal-file = [file: { $name }]
 
 ## To administrators
 
 notice-release-failed = Jianfu: { $period } could not be released ({ $reason }); run jianfu release on the server.
+notice-reason-key = the key of this period is missing or wrong
+notice-reason-other = the database failed

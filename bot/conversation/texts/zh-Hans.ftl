@@ -20,7 +20,6 @@ help-staff =
     /stats 问已发布的数字，例如「/stats 上周 海淀」「/stats 2026-W40 投票」
     /digest 看最近一期周报
     直接写下一段话，就是反映一件事；和老师们用起来一样。
-privacy-usage = /privacy 谁能看到什么
 unknown-command = 没有这个命令。能用的命令见 /help。
 
 ## Texts that are no report text
@@ -29,6 +28,8 @@ empty-message = 这条消息是空的，请把事情写成文字发给我。
 unsupported = 图片、语音、视频、文件和表情我都不收，因为没法替您遮住里面的信息；刚才的内容没有保存。请用文字写给我。
 edited = 您改了之前的消息，可我只看新发来的。请把改好的内容重新发一遍；要放弃正在写的这条，发 /cancel。
 private-only = 为了保护您，我只在私聊里说话。请点我的头像，单独发消息给我。
+number-unknown = 没有这个选项，请回复 1 到 { $most } 之间的数字。
+number-nothing = 现在没有可选的编号。要反映事情，请写成一句话发给我。
 stale-button = 这个按钮已经用过或者过期了。要反映事情，直接写给我就行。
 answer-question = 我把它当作一个问题来看，没有保存。
 answer-nearest = 和它最接近的规定是「{ $name }」：
@@ -45,9 +46,11 @@ draft-foot = ┄┄┄┄┄┄
 draft-masked = 已遮住 { $count } 处个人信息。还有会暴露您的地方吗？可以取消重写。
 draft-category = 类别：{ $names }
 draft-clause = 依据：{ $place }「{ $text }」
-draft-right = 您可以：{ $right }
+draft-right = { $right }
 draft-body = 谁要求的：{ $body }
 draft-region = 地区：{ $region }
+draft-region-several = 地区：{ $region }（不对的话，直接写区名）
+draft-renewed = 文件依据或地区设置刚更新过，我重新归了一次类，请再看一遍。
 draft-unsure = 这个类别我拿不太准，不对的话请点「改类别」。
 choice-submit = 提交
 choice-category = 改类别
@@ -97,6 +100,7 @@ stats-usage =
     /stats 投票
 stats-head = { $period } · { $region } · { $what }
 stats-row = { $name }：{ $low }–{ $high } 个账号
+stats-row-weeks = { $name }：{ $low }–{ $high } 个账号·周（{ $shown }/{ $weeks } 周有显示）
 stats-source-chat = 聊天反映
 stats-source-import = 来信来电
 stats-hidden = 未显示：不足 { $k } 个账号，或者没有。
@@ -104,6 +108,7 @@ stats-not-released = { $period } 还没有发布。已发布的最近一周是 {
 stats-none-released = 还没有发布过任何一周的数字。
 stats-ambiguous = 「{ $word }」可能是：{ $choices }。请写得更完整一点。
 stats-all = 全部类别
+stats-more-categories = 各类别：
 stats-more-regions = 各区：
 stats-note = 数字是不同账号的个数，按区间显示；「未显示」不等于没有。
 digest-title = 减负哨周报 · { $region } · { $week }（{ $from } 至 { $to }）
@@ -112,6 +117,8 @@ digest-headline = 本周有 { $low }–{ $high } 个账号反映了额外负担�
 digest-headline-top = 最多的是「{ $name }」。
 digest-headline-hidden = 本周总数未达到显示的下限；下面是可以显示的部分。
 digest-categories = 各类别（不同账号数）：
+digest-groups = 各大类（不同账号数）：
+digest-nothing = （没有可以显示的）
 digest-city = 【全市】{ $region }
 digest-districts = 各区：
 digest-bodies = 提出要求的部门（全市）：
@@ -133,10 +140,11 @@ chart-empty = 本周没有可以显示的数字
 
 error-generic = 这次没有办成，请稍后再试一次。
 error-too-long = 太长了：最多 { $limit } 个字。请分成几条，或者写得短一点。
-error-too-many = 发得太快了，请过一会儿再发。
+error-too-many = 发得太快了，这条没有收下，请过一分钟再发。
+error-too-many-reports = 一天里提交的条数到上限了，这条还没有提交；请过几个小时再点「提交」。
 error-unknown-region = 没有找到这个地区。
 error-unknown-receipt = 没有找到这个回执号对应的反映，请再核对一下。
-error-receipt-typo = 这个回执号有一个字符不对，请对照着重新输入。回执号里没有 0、1、I、L、O。
+error-receipt-typo = 这个回执号输得不对，请对照着重新输入。回执号里没有 0、1、I、L、O。
 error-masking-refused = 这段话里有我没把握遮住的信息，所以什么都没有保存。请去掉姓名、电话、证件号后再发一次。
 error-invitation = 这个邀请码不对、用过了或者过期了，请向管理员再要一个。
 error-query = 没看懂「{ $words }」。可以写：一个周（上周、2026-W40）、一个地区、一个类别。
@@ -172,9 +180,13 @@ menu-privacy = 谁能看到什么
 
 terminal-hello = 终端试用：一行就是一条消息，选项回复数字。按 Ctrl-D 结束。
 terminal-choice = { $number }. { $label }
+terminal-unreadable = 这一行不是能读的文字（要用 UTF-8 编码，不能有控制字符），没有收下。
+terminal-file = 〔文件：{ $name }〕
 
 ## To administrators
 
 notice-release-failed = 减负哨：{ $period } 还没能发布（{ $reason }），请在服务器上运行 jianfu release 查看。
+notice-reason-key = 这一期的密钥读不到或不对
+notice-reason-other = 数据库出了问题
 
 ## Bodies of an error while the service starts stand in English in the log.
