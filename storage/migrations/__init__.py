@@ -1,0 +1,1 @@
+"""Alembic, same steps on SQLite and PostgreSQL, never edited after release."""
