@@ -1,0 +1,83 @@
+"""Labelled messages: read from JSON lines, checked, identified by their hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from domain.classification import Body, Kind
+from domain.errors import ConfigurationError
+
+
+class CorpusError(ConfigurationError):
+    """A line of labelled messages cannot be used; names the file and the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A message with the labels of a careful reader; the most important category first."""
+
+    id: str
+    writer: str
+    text: str
+    kind: Kind
+    labels: tuple[str, ...]
+    also_ok: tuple[str, ...]
+    body: Body | None
+
+    def __post_init__(self) -> None:
+        """Refuse labels that contradict the kind."""
+        if bool(self.labels) != (self.kind is Kind.REPORT) or len(self.labels) > 3:
+            raise ValueError("a report has one to three labels and nothing else has any")
+
+
+def read_corpus(part: str) -> tuple[Labelled, ...]:
+    """Return the messages shipped with the classifier: `training` or `development`; in the order of file and line."""
+    folder = files("classifiers").joinpath("corpus", part)
+    return read_files(sorted((one for one in folder.iterdir() if one.name.endswith(".jsonl")), key=lambda f: f.name))
+
+
+def read_files(paths: Iterable[Traversable]) -> tuple[Labelled, ...]:
+    """Return the messages of files of JSON lines; raises CorpusError."""
+    messages: list[Labelled] = []
+    for path in paths:
+        try:
+            lines = path.read_text("utf-8-sig").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise CorpusError(f"{path}: cannot be read as UTF-8.") from error
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                messages.append(_message(line, f"{path.name}:{number}"))
+    return tuple(messages)
+
+
+def digest(messages: Sequence[Labelled]) -> str:
+    """Return the SHA-256 of labelled messages, whatever files they came from."""
+    lines = sorted(
+        json.dumps(
+            [one.id, one.writer, one.text, one.kind, one.labels, sorted(one.also_ok), one.body], ensure_ascii=False
+        )
+        for one in messages
+    )
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _message(line: str, place: str) -> Labelled:
+    try:
+        raw: dict[str, Any] = json.loads(line)
+        return Labelled(
+            id=str(raw["id"]),
+            writer=str(raw["writer"]),
+            text=str(raw["text"]),
+            kind=Kind(raw["kind"]),
+            labels=tuple(raw["labels"]),
+            also_ok=tuple(raw.get("also_ok", ())),
+            body=Body(raw["body"]) if raw.get("body") else None,
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise CorpusError(f"{place}: not a labelled message of the labelling guide.") from error
