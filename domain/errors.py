@@ -7,7 +7,7 @@ class ServiceError(Exception):
     """The service could not do what was asked."""
 
     def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or (type(self).__doc__ or "").strip())
+        super().__init__(message or (type(self).__doc__ or "").strip().partition("\n")[0])
 
 
 class ConfigurationError(ServiceError):
@@ -35,9 +35,9 @@ class ReportTooLongError(AnswerableError):
 
 
 class TooManyReportsError(AnswerableError):
-    """More messages came from one account than the limits allow."""
+    """More reports came from one account within a day than the limit allows."""
 
-    key = "error-too-many"
+    key = "error-too-many-reports"
 
 
 class UnknownRegionError(AnswerableError):

@@ -65,12 +65,21 @@ class Lattice:
         members = list(self.groups.values())
         return frozenset(group for group in members if members.count(group) >= SMALLEST_GROUP)
 
+    def counting(self, region: str) -> str:
+        """Return the region that counts a report about this one; the root for a region added after the block began."""
+        return self.tree.counting(region) if region in self.tree.by_id else self.tree.root.id
+
     def nodes_above(self, region: str, category: str) -> tuple[Node, ...]:
-        """Return every shown node in which a person with this leaf counts."""
-        kinds = [category, ALL]
-        if self.groups.get(category) in self.shown_groups:
-            kinds.append(self.groups[category])
-        places = [place for place in self.tree.ancestors(region) if place in self.shown_regions]
+        """Return every shown node in which a person with this leaf counts.
+
+        A category added after the block began counts among `all` only.
+        """
+        kinds = [ALL]
+        if category in self.groups:
+            kinds.append(category)
+            if self.groups[category] in self.shown_groups:
+                kinds.append(self.groups[category])
+        places = [place for place in self.tree.ancestors(self.counting(region)) if place in self.shown_regions]
         return tuple(Node(place, kind) for place in places for kind in kinds)
 
     def to_json(self) -> str:

@@ -7,6 +7,7 @@ or two wrong symbols, and any swap of two neighbours, are noticed.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,8 +18,13 @@ RANDOM_SYMBOLS = 18
 _LENGTH = RANDOM_SYMBOLS + 2
 _FIELD = len(ALPHABET)
 _ROOT = 3  # generates the multiplicative group modulo 31
-_SEPARATORS = frozenset("-_—–‐‑‒―−·. \t　")
+_SEPARATORS = frozenset("-_—–‐‑‒―−·. \t\r\n\u200b\u2060\ufeff")
 _VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
+_PLACE = re.compile(
+    rf"(?<![A-Z0-9])(?=([A-Z0-9](?:[{re.escape(''.join(sorted(_SEPARATORS)))}]*[A-Z0-9]){{{_LENGTH - 1}}})(?![A-Z0-9]))"
+)
+_SLIPS_AT_MOST = 3  # symbols left out or typed twice
+_FEWEST_LETTERS = 5  # of 20 random symbols about 15 are letters; numbers of cards and telephones have none
 
 
 def _syndromes(values: Sequence[int]) -> tuple[int, int]:
@@ -65,3 +71,25 @@ class Receipt:
 
     def __str__(self) -> str:
         return "-".join(self.code[place : place + 5] for place in range(0, _LENGTH, 5))
+
+
+def receipt_in(text: str) -> Receipt | None:
+    """Return the receipt that stands in a text, such as a copied answer; None when there is none."""
+    for match in _PLACE.finditer(unicodedata.normalize("NFKC", text).upper()):
+        try:
+            return Receipt.parse(match[1])
+        except ValueError:
+            continue
+    return None
+
+
+def resembles_receipt(text: str) -> bool:
+    """Whether a text is nothing but a receipt with slips of the finger."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    symbols = [symbol for symbol in plain if symbol not in _SEPARATORS]
+    letters = sum(symbol.isalpha() for symbol in symbols)
+    return (
+        abs(len(symbols) - _LENGTH) <= _SLIPS_AT_MOST
+        and all(symbol.isascii() and symbol.isalnum() for symbol in symbols)
+        and _FEWEST_LETTERS <= letters < len(symbols)
+    )

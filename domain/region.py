@@ -24,7 +24,7 @@ class RegionTree:
     """Regions with exactly one root.
 
     Raises:
-        ValueError: a parent or folding target is unknown, a name or id stands twice, or there is not one root.
+        ValueError: an id stands twice, a parent or folding target is unknown or leads back, or there is not one root.
     """
 
     regions: tuple[Region, ...]
@@ -92,11 +92,15 @@ class RegionTree:
 
     def find(self, words: str) -> tuple[Region, ...]:
         """Return the leaves a person may mean by an id, a name or the beginning of a name (海淀 for 海淀区)."""
-        wanted = unicodedata.normalize("NFKC", words).strip().casefold()
+        wanted = _plain(words)
         if not wanted:
             return ()
-        exact = tuple(leaf for leaf in self.leaves if wanted in (leaf.id.casefold(), leaf.name.casefold()))
-        return exact or tuple(leaf for leaf in self.leaves if leaf.name.casefold().startswith(wanted))
+        exact = tuple(leaf for leaf in self.leaves if wanted in (_plain(leaf.id), _plain(leaf.name)))
+        return exact or tuple(leaf for leaf in self.leaves if _plain(leaf.name).startswith(wanted))
+
+
+def _plain(words: str) -> str:
+    return unicodedata.normalize("NFKC", words).strip().casefold()
 
 
 def built_in_tree() -> RegionTree:

@@ -54,7 +54,8 @@ class ReportState(StrEnum):
 class Slip:
     """From which distinct people are counted at release; exists in clear in memory only.
 
-    `person` is a keyed tag of the person key; `week` the ISO week; `region` a leaf of the tree after folding.
+    `person` is a keyed tag of the person key; `week` the ISO week; `region` the leaf that was named, which the
+    lattice of its block folds when it is counted.
     """
 
     person: bytes

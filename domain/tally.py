@@ -25,10 +25,11 @@ class CountedLeaf:
 
 
 def counted_leaves(slips: Iterable[Slip], lattice: Lattice, chance: Chance) -> tuple[CountedLeaf, ...]:
-    """Return the leaves that count, of all slips of a block up to the week being released.
+    """Return the leaves that count, of all slips of one source and block up to the week being released.
 
     An account counts in one district a block: of those it named in its first week, the one `chance` (a keyed hash)
-    puts first. There it counts in at most `cap` categories a week, again chosen by `chance`, never by order of arrival.
+    puts first. A later week cannot change that choice, since the slips of a released week are frozen. There it counts
+    in at most `cap` categories a week, again chosen by `chance`, never by order of arrival.
     """
     by_person: dict[bytes, list[Slip]] = defaultdict(list)
     for slip in slips:
@@ -37,14 +38,14 @@ def counted_leaves(slips: Iterable[Slip], lattice: Lattice, chance: Chance) -> t
     for person, own in by_person.items():
         district = _district(person, own, lattice, chance)
         for week in sorted({slip.week for slip in own}):
-            here = [slip for slip in own if slip.week == week and lattice.tree.counting(slip.region) == district]
+            here = [slip for slip in own if slip.week == week and lattice.counting(slip.region) == district]
             leaves.extend(_capped(person, here, lattice, chance))
     return tuple(sorted(leaves, key=lambda leaf: (leaf.week, leaf.person, leaf.category)))
 
 
 def _district(person: bytes, own: Sequence[Slip], lattice: Lattice, chance: Chance) -> str:
     first = min(slip.week for slip in own)
-    named = {lattice.tree.counting(slip.region) for slip in own if slip.week == first}
+    named = {lattice.counting(slip.region) for slip in own if slip.week == first}
     return min(named, key=lambda region: chance(f"district|{person.hex()}|{region}"))
 
 
@@ -55,9 +56,7 @@ def _capped(person: bytes, slips: Sequence[Slip], lattice: Lattice, chance: Chan
             bodies[category].update([slip.body.value] if slip.body is not None else [])
     order = sorted(bodies, key=lambda category: chance(f"leaf|{person.hex()}|{slips[0].week}|{category}"))
     return [
-        CountedLeaf(
-            slips[0].week, person, lattice.tree.counting(slips[0].region), category, frozenset(bodies[category])
-        )
+        CountedLeaf(slips[0].week, person, lattice.counting(slips[0].region), category, frozenset(bodies[category]))
         for category in order[: lattice.cap]
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
@@ -109,3 +110,19 @@ class Block:
 def parse_period(text: str) -> Week | Block:
     """Read a week (2026-W40) or a block (2026-W37..W40); raises ValueError otherwise."""
     return Block.parse(text) if ".." in text else Week.parse(text)
+
+
+def block_of(week: Week, block_weeks: int, fixed: Iterable[Block] = ()) -> Block:
+    """Return the block a week is released in: the fixed one that holds it, else the configured one.
+
+    A changed length waits for the end of the fixed block, so the first block after it may be shorter.
+    """
+    earlier = list(fixed)
+    for block in earlier:
+        if week in block.weeks:
+            return block
+    wanted = week.block(block_weeks)
+    taken = {taken.number for block in earlier if block.year == week.year for taken in block.weeks}
+    first = max((number + 1 for number in taken if number < week.number), default=wanted.first)
+    last = min((number - 1 for number in taken if number > week.number), default=wanted.last)
+    return Block(week.year, max(first, wanted.first), min(last, wanted.last))

@@ -21,6 +21,9 @@ from storage.outbox import Delivery, Outbox
 
 _LONGEST_WAIT = timedelta(hours=1)
 _IDLE_SECONDS = 5.0
+_AFTER_A_DEFECT = timedelta(minutes=1)  # a sender that fails in a way nobody foresaw must not be called in a loop
+_DELIVERED = "delivered"
+_MOST_DOUBLINGS = 12  # 2**12 seconds are longer than the longest wait
 
 
 class Sender(Protocol):
@@ -78,6 +81,7 @@ class Delivering:
         self._wanted = asyncio.Event()
         self._under_way: dict[Recipient, asyncio.Task[None]] = {}
         self._held: dict[Recipient, datetime] = {}
+        self._settled: dict[bytes, str] = {}
 
     async def put(self, tx: Transaction, recipient: Recipient, messages: Sequence[Outbound]) -> None:
         """Add answers for one person; they are sent in this order after the transaction."""
@@ -137,6 +141,8 @@ class Delivering:
         now = self._clock()
         async with self._database.reading() as tx:
             due = await self._outbox.due(tx, now=now)
+        # What was settled while `due` was read may still be in it.
+        self._settled = {item.id: self._settled[item.id] for item in due if item.id in self._settled}
         queues: dict[Recipient, list[Delivery]] = defaultdict(list)
         for delivery in sorted(due, key=lambda item: item.order):
             recipient = Recipient(delivery.channel, delivery.address)
@@ -148,10 +154,13 @@ class Delivering:
             self._under_way[recipient] = asyncio.create_task(self._send_queue(recipient, queue))
 
     async def _send_queue(self, recipient: Recipient, queue: list[Delivery]) -> None:
+        self._held[recipient] = self._clock() + _AFTER_A_DEFECT
         try:
             for delivery in queue:
                 if not await self._send(delivery):
                     break  # a later message must not overtake this one
+            else:
+                del self._held[recipient]
         except StorageError as error:
             record("outbox-delayed", level=logging.ERROR, error=type(error).__name__)
             self._held[recipient] = self._clock() + timedelta(seconds=_IDLE_SECONDS)
@@ -160,36 +169,46 @@ class Delivering:
             self._wanted.set()  # something may have been added for this recipient meanwhile
 
     async def _send(self, delivery: Delivery) -> bool:
+        """Send one message unless that was done before and could not be noted; False when it must wait."""
+        state = self._settled.get(delivery.id) or await self._sent(delivery)
+        if state is None:
+            return False
+        self._settled[delivery.id] = state
+        async with self._database.transaction() as tx:
+            if state == _DELIVERED:
+                await self._outbox.delivered(tx, delivery.id)
+            else:
+                await self._outbox.give_up(tx, delivery.id, state=state)
+        return True
+
+    async def _sent(self, delivery: Delivery) -> str | None:
+        """Return the state a message is in after sending it; None when it was postponed."""
         message = decode(delivery.payload)
         try:
             await self._senders[delivery.channel].send(delivery.address, message)
         except RecipientGoneError:
-            await self._settle(delivery, "gone")
+            state = "gone"
         except ChannelUnavailableError as error:
-            if error.ambiguous and message.repeat is Repeat.FORBIDDEN:
-                await self._settle(delivery, "ambiguous")
-            else:
+            if not error.ambiguous or message.repeat is Repeat.ALLOWED:
                 await self._postpone(delivery, error.delay)
-                return False
+                return None
+            state = "ambiguous"
         except ChannelRefusedError:
             await self._postpone(delivery, _LONGEST_WAIT.total_seconds())
-            return False
+            return None
         except ChannelError as error:
             record("delivery-refused", level=logging.ERROR, channel=delivery.channel, error=type(error).__name__)
-            await self._settle(delivery, "gone")
+            state = "gone"
         else:
-            async with self._database.transaction() as tx:
-                await self._outbox.delivered(tx, delivery.id)
-        return True
-
-    async def _settle(self, delivery: Delivery, state: str) -> None:
+            return _DELIVERED
         record(f"delivery-{state}", level=logging.WARNING, channel=delivery.channel)
-        async with self._database.transaction() as tx:
-            await self._outbox.give_up(tx, delivery.id, state=state)
+        return state
 
     async def _postpone(self, delivery: Delivery, delay: float) -> None:
-        wait = max(timedelta(seconds=delay), min(timedelta(seconds=2**delivery.attempts), _LONGEST_WAIT))
-        record("delivery-postponed", channel=delivery.channel, attempt=delivery.attempts + 1, seconds=wait.seconds)
+        doubled = timedelta(seconds=2 ** min(delivery.attempts, _MOST_DOUBLINGS))
+        wait = max(timedelta(seconds=delay), min(doubled, _LONGEST_WAIT))
+        seconds = wait.total_seconds()
+        record("delivery-postponed", channel=delivery.channel, attempt=delivery.attempts + 1, seconds=seconds)
         until = self._clock() + wait
         self._held[Recipient(delivery.channel, delivery.address)] = until
         async with self._database.transaction() as tx:

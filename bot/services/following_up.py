@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from bot.services.reporting import PeriodRules
 from domain.errors import UnknownReceiptError
-from domain.receipt import ALPHABET, Receipt
+from domain.receipt import Receipt, receipt_in, resembles_receipt
 from domain.report import Report, ReportState
 from domain.week import Week
 from storage.database import Transaction
 from storage.releases import Releases
 from storage.reports import Reports
 from storage.slips import Slips, open_link
-
-_ALMOST_A_RECEIPT = 15  # symbols; so much typing is a receipt with a slip of the finger
 
 
 class Withdrawal(StrEnum):
@@ -78,11 +75,10 @@ class FollowingUp:
 
 
 def _parsed(typed: str) -> Receipt:
-    try:
-        return Receipt.parse(typed)
-    except ValueError:
+    receipt = receipt_in(typed)
+    if receipt is None:
         error = UnknownReceiptError()
-        plain = unicodedata.normalize("NFKC", typed).upper()
-        if sum(symbol in ALPHABET for symbol in plain) >= _ALMOST_A_RECEIPT:
+        if resembles_receipt(typed):
             error.key = "error-receipt-typo"
-        raise error from None
+        raise error
+    return receipt

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.logs import record
 from domain.errors import InvalidEnvelopeError, StorageError
 from domain.message import Inbound
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.inbox import Inbox, Received
 
 _RETRY_SECONDS = (1.0, 5.0, 15.0, 60.0)
@@ -94,20 +94,28 @@ class Receiving:
                 self._workers[event.person] = asyncio.create_task(self._work(event.person))
 
     async def _parsed(self, item: Received) -> Inbound | None:
-        """Return the event of one stored update; drop what needs no answer, quarantine what cannot be read."""
+        """Return the event of one stored update; drop what needs no answer, quarantine what cannot be read.
+
+        What could not be dropped waits for the next start: it must not keep the updates beside it from being handled.
+        """
         if item.channel not in self._parsers:
             return None  # of a channel that is switched off now; it waits
         try:
             event = self._parsers[item.channel].parse(item.key, item.payload)
         except InvalidEnvelopeError:
             record("update-quarantined", level=logging.WARNING, channel=item.channel)
-            async with self._database.transaction() as tx:
-                await self._inbox.quarantine(tx, item.id)
+            await self._put_away(self._inbox.quarantine, item.id)
             return None
         if event is None:
-            async with self._database.transaction() as tx:
-                await self._inbox.remove(tx, item.id)
+            await self._put_away(self._inbox.remove, item.id)
         return event
+
+    async def _put_away(self, how: Callable[[Transaction, bytes], Awaitable[object]], id_: bytes) -> None:
+        try:
+            async with self._database.transaction() as tx:
+                await how(tx, id_)
+        except StorageError as error:
+            record("handling-delayed", level=logging.ERROR, error=type(error).__name__)
 
     async def _work(self, person: str) -> None:
         queue = self._queues[person]

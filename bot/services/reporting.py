@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from domain.classification import Classification
 from domain.errors import ReportTooLongError
+from domain.lattice import Lattice
 from domain.masked_text import MaskedText
 from domain.receipt import ALPHABET, RANDOM_SYMBOLS, Receipt
-from domain.region import RegionTree
 from domain.report import Report, Slip
-from domain.week import Week
+from domain.week import Week, block_of
 from storage.database import Transaction
 from storage.releases import Releases
 from storage.reports import Reports
@@ -75,20 +75,24 @@ class PeriodRules:
         return Week.of(now.astimezone(self.zone).date())
 
     def keep_by(self, now: datetime) -> str:
-        """Return the month after which a report made now is deleted."""
-        return f"{now + timedelta(days=self.keep_days):%Y-%m}"
+        """Return the last month in which a report made now is kept.
+
+        Deleting begins with the following month, so that no report is kept for more days than promised.
+        """
+        runs_out = (now + timedelta(days=self.keep_days)).astimezone(self.zone).date()
+        return f"{runs_out.replace(day=1) - timedelta(days=1):%Y-%m}"
 
 
 class Reporting:
     """Stores a confirmed report with its slip and issues the receipt, in the caller's transaction."""
 
     def __init__(
-        self, *, reports: Reports, slips: Slips, releases: Releases, tree: RegionTree, rules: PeriodRules
+        self, *, reports: Reports, slips: Slips, releases: Releases, lattice: Lattice, rules: PeriodRules
     ) -> None:
         self._reports = reports
         self._slips = slips
         self._releases = releases
-        self._tree = tree
+        self._lattice = lattice
         self._rules = rules
 
     async def open_week(self, tx: Transaction, wanted: Week) -> Week:
@@ -100,18 +104,18 @@ class Reporting:
         return wanted if last is None or wanted > last else last.next()
 
     async def submit(self, tx: Transaction, report: Report, *, person: str, now: datetime) -> tuple[Receipt, Report]:
-        """Store a report of this account; its week is set here.
+        """Store a report of this account; its week is set here, and the first of a block fixes the block's lattice.
 
         Returns:
             The receipt, and the report as stored.
         """
         week = await self.open_week(tx, Week.parse(report.week))
-        block = str(week.block(self._rules.block_weeks))
+        block = await self._open_block(tx, week)
         receipt = Receipt.issue([secrets.randbelow(len(ALPHABET)) for _ in range(RANDOM_SYMBOLS)])
         slip = Slip(
             person=self._slips.tag(person, block=block),
             week=str(week),
-            region=self._tree.counting(report.region),
+            region=report.region,
             categories=report.categories,
             body=report.body,
             source=report.source,
@@ -120,3 +124,19 @@ class Reporting:
         stored = replace(report, week=str(week), slip_link=link(receipt, slip_id))
         await self._reports.add(tx, stored, receipt, keep_by=self._rules.keep_by(now))
         return receipt, stored
+
+    async def _open_block(self, tx: Transaction, week: Week) -> str:
+        """Return the block of a week; its first report fixes what the block is counted by, and the store's beginning.
+
+        k never falls below what was released before.
+        """
+        began = await self._releases.began(tx)
+        if began is None or week < began:
+            await self._releases.begin(tx, week)
+        fixed = await self._releases.blocks(tx)
+        block = block_of(week, self._rules.block_weeks, fixed)
+        if block not in fixed:
+            k = max([self._lattice.k, *(release.k for release in await self._releases.all(tx))])
+            lattice = replace(self._lattice, k=k, band=max(self._lattice.band, k))
+            await self._releases.fix_lattice(tx, str(block), lattice.to_json())
+        return str(block)

@@ -1,0 +1,107 @@
+"""Deletes what is past its keep-by date, destroys old day keys, and rewrites new rows in random order."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.logs import record
+from storage.database import Database
+from storage.drafts import Drafts
+from storage.imports import Imports
+from storage.inbox import Inbox
+from storage.keys import Keys
+from storage.outbox import Outbox
+from storage.reports import Reports
+from storage.slips import Slips
+
+# A day key lives 48 hours at most; a margin, since ticks and transactions take time.
+_DAY_KEY_LIFE = timedelta(hours=48) - timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """The collections something expires from."""
+
+    inbox: Inbox
+    drafts: Drafts
+    outbox: Outbox
+    reports: Reports
+    slips: Slips
+    imports: Imports
+
+
+class Expiring:
+    """Does the day's work once a day, and destroys day keys when their time has come; twice is harmless."""
+
+    def __init__(
+        self, database: Database, *, keys: Keys, kept: Kept, zone: ZoneInfo, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._keys = keys
+        self._kept = kept
+        self._zone = zone
+        self._clock = clock
+        self._done: date | None = None
+        self._unscrubbed = False
+
+    async def expire_due(self) -> None:
+        """Do what is due now: at the first call of a local day everything, otherwise only keys that are too old."""
+        if self._done != self._today():
+            await self.expire()
+        elif self._old_days():
+            await self._destroy_old_days()
+        elif self._unscrubbed:
+            await self._scrub()
+
+    async def expire(self) -> None:
+        """Do the whole day's work now; nothing depends on when it was done last.
+
+        Raises:
+            StorageError: the database or the key folder failed; the next call does what is left.
+        """
+        today = self._today()
+        month = f"{today:%Y-%m}"
+        async with self._database.transaction() as tx:
+            gone = await self._kept.reports.expire(tx, month=month)
+            await self._kept.imports.expire(tx, month=month)
+        # The number of new rows is nobody's business before their release: it is not logged.
+        async with self._database.transaction() as tx:
+            await self._kept.reports.shuffle(tx)
+        async with self._database.transaction() as tx:
+            await self._kept.slips.shuffle(tx)
+        await self._destroy_old_days()
+        self._done = today
+        record("expired", count=gone)
+
+    async def _destroy_old_days(self) -> None:
+        """Move what still waits to today's key, then destroy the old ones: what is left under them is gone."""
+        now, old = self._clock(), self._old_days()
+        first_kept = max(old, default=date.min) + timedelta(days=1)
+        async with self._database.transaction() as tx:
+            await self._kept.drafts.expire(tx, now=now)
+            if old:
+                await self._kept.inbox.reseal(tx, today=self._today())
+                await self._kept.outbox.reseal(tx, now=now)
+                await self._kept.inbox.expire(tx, before=first_kept)
+        for day in old:
+            self._keys.destroy_day(day)
+        if old:
+            record("day-keys-destroyed", count=len(old))
+        await self._scrub()
+
+    async def _scrub(self) -> None:
+        self._unscrubbed = not await self._database.scrub()
+        if self._unscrubbed:
+            record("scrub-busy", level=logging.WARNING)
+
+    def _today(self) -> date:
+        return self._clock().astimezone(self._zone).date()
+
+    def _old_days(self) -> list[date]:
+        now = self._clock()
+        begins = ((day, datetime.combine(day, time(), tzinfo=self._zone)) for day in self._keys.days())
+        return [day for day, begin in begins if begin + _DAY_KEY_LIFE <= now]
