@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import date, time
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,7 +19,9 @@ from domain.region import Region, RegionTree, region_tree
 PREFIX = "JIANFU_"
 CONFIG_VARIABLE = "JIANFU_CONFIG"
 DEFAULT_FILE = Path("config.toml")
-_SECRETS = (("telegram", "token"), ("telegram", "secret_token"), ("storage", "url"))
+_SECRETS = (("telegram", "token"), ("telegram", "secret_token"), ("telegram", "proxy"), ("storage", "url"))
+_ADDRESSES = frozenset({"proxy", "url"})  # a secret only with a name and password in them
+_SQLITE = "sqlite+aiosqlite:///"
 
 
 class _Section(BaseModel):
@@ -48,13 +50,16 @@ class StorageSettings(_Section):
 
     url: SecretStr | None = None
 
+    @field_validator("url", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        return None if value == "" else value
+
     @field_validator("url")
     @classmethod
     def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not value.get_secret_value().startswith(
-            ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
-        ):
-            raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+        if value is not None and not value.get_secret_value().startswith((_SQLITE, "postgresql+asyncpg://")):
+            raise ValueError(f"must begin with {_SQLITE} or postgresql+asyncpg://")
         return value
 
 
@@ -73,6 +78,20 @@ class TelegramSettings(_Section):
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("base_url", "base_file_url")
+    @classmethod
+    def _as_the_library_takes_it(cls, value: str) -> str:
+        if not re.fullmatch(r"https?://\S+/bot", value):
+            raise ValueError("must begin with https:// or http:// and end in /bot")
+        return value
+
+    @field_validator("webhook_url", "proxy")
+    @classmethod
+    def _an_address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"(https?|socks5h?)://\S+", value):
+            raise ValueError("must be an address such as https://example.org/telegram/webhook or http://127.0.0.1:1080")
+        return value
 
     @field_validator("secret_token")
     @classmethod
@@ -109,15 +128,27 @@ class ReleaseSettings(_Section):
     cap: int = Field(default=3, ge=1, le=5)
     block_weeks: Literal[0, 4, 13] = 4
     weekday: int = Field(default=2, ge=1, le=7)
-    time: time = time(8, 0)
+    time: dt.time = dt.time(8, 0)
     gate_seconds: int = Field(default=60, ge=1)
     push_without_gate: bool = False
+
+    @field_validator("block_weeks", mode="before")
+    @classmethod
+    def _number_from_the_environment(cls, value: object) -> object:
+        return int(value) if isinstance(value, str) and value.strip().isdecimal() else value
+
+    @field_validator("time")
+    @classmethod
+    def _local(cls, value: dt.time) -> dt.time:
+        if value.tzinfo is not None:
+            raise ValueError("must be a local time such as 08:00; the zone is [service] timezone")
+        return value
 
     @model_validator(mode="after")
     def _within_bounds(self) -> ReleaseSettings:
         if self.band is not None and self.band < self.k:
             raise ValueError("band must be at least k")
-        if self.weekday == 1 and self.time < time(12, 0):
+        if self.weekday == 1 and self.time < dt.time(12, 0):
             raise ValueError("weekday and time must be at least 12 hours after the week's end (Monday 12:00 or later)")
         return self
 
@@ -131,8 +162,8 @@ class Term(_Section):
     """A school term, for questions such as 本学期."""
 
     name: str = Field(min_length=1)
-    start: date
-    end: date
+    start: dt.date
+    end: dt.date
 
     @model_validator(mode="after")
     def _in_order(self) -> Term:
@@ -150,14 +181,14 @@ class CalendarSettings(_Section):
 class RetentionSettings(_Section):
     """`[retention]`: how long a report is kept."""
 
-    days: int = Field(default=365, ge=31, le=3650)
+    days: int = Field(default=365, ge=62, le=3650)
 
 
 class LimitsSettings(_Section):
     """`[limits]`: rates; messages out per second, messages in and reports per account (counted in memory only)."""
 
-    telegram_per_second: float = Field(default=25, gt=0)
-    telegram_per_chat_per_second: float = Field(default=1, gt=0)
+    telegram_per_second: float = Field(default=25, gt=0, allow_inf_nan=False)
+    telegram_per_chat_per_second: float = Field(default=1, gt=0, allow_inf_nan=False)
     messages_per_minute: int = Field(default=30, ge=1)
     reports_per_day: int = Field(default=20, ge=1)
     report_characters: int = Field(default=4000, ge=10, le=20_000)
@@ -207,7 +238,7 @@ class Settings(_Section):
         """The database URL; a SQLite file in the data folder unless set."""
         if self.storage.url is not None:
             return self.storage.url.get_secret_value()
-        return f"sqlite+aiosqlite:///{self.service.data_dir / 'jianfu.sqlite'}"
+        return f"{_SQLITE}{self.service.data_dir / 'jianfu.sqlite'}"
 
 
 def load_settings(
@@ -226,16 +257,11 @@ def load_settings(
     file = _find_file(environment, path, folder)
     values: dict[str, Any] = _read(file) if file else {}
     _refuse_open_secrets(values, file)
-    for name, value in _from_environment(environment):
-        section, _, key = name.partition("__")
-        if key:
-            values.setdefault(section, {})[key] = value
-        else:
-            values[section] = value
+    variables = _put_environment(values, environment)
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
-        raise ConfigurationError(_first_sentence(error, file)) from None
+        raise ConfigurationError(_first_sentence(error, file, variables)) from None
     return _anchored(settings, file.parent if file else folder), file
 
 
@@ -249,7 +275,7 @@ def _find_file(environment: Mapping[str, str], path: Path | None, folder: Path) 
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))  # Windows editors write a mark at the beginning
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{file} is not valid TOML: {error}.") from None
     except UnicodeDecodeError:
@@ -264,14 +290,15 @@ def _refuse_open_secrets(values: Mapping[str, Any], file: Path | None) -> None:
     for section, key in _SECRETS:
         value = values.get(section)
         secret = value.get(key) if isinstance(value, dict) else None
-        if secret and not (key == "url" and "@" not in str(secret)):
+        if secret and not (key in _ADDRESSES and "@" not in str(secret)):
             raise ConfigurationError(
                 f"{file} holds the secret [{section}] {key} and others can read the file; run: chmod 600 {file}"
             )
 
 
-def _from_environment(environment: Mapping[str, str]) -> list[tuple[str, Any]]:
-    found = []
+def _put_environment(values: dict[str, Any], environment: Mapping[str, str]) -> dict[tuple[str, ...], str]:
+    """Put the variables over the file's values; returns which variable set what."""
+    variables: dict[tuple[str, ...], str] = {}
     for name in sorted(environment):
         if not name.startswith(PREFIX) or name == CONFIG_VARIABLE:
             continue
@@ -281,19 +308,35 @@ def _from_environment(environment: Mapping[str, str]) -> list[tuple[str, Any]]:
                 value = json.loads(value)
             except ValueError:
                 raise ConfigurationError(f"The environment variable {name} is not valid JSON.") from None
-        found.append((name.removeprefix(PREFIX).lower(), value))
-    return found
+        section, _, key = name.removeprefix(PREFIX).lower().partition("__")
+        if not key:
+            values[section] = value
+        elif isinstance(values.setdefault(section, {}), dict):
+            values[section][key] = value
+        else:
+            raise ConfigurationError(f"[{section}] has no single keys, so {name} cannot set one.")
+        variables[(section, key) if key else (section,)] = name
+    return variables
 
 
-def _first_sentence(error: ValidationError, file: Path | None) -> str:
+def _first_sentence(error: ValidationError, file: Path | None, variables: Mapping[tuple[str, ...], str]) -> str:
     first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    place = [str(part) for part in first["loc"]]
-    name = f"[{place[0]}] {'.'.join(place[1:])}".strip() if place else "the settings"
-    where = f"in {file}" if file else "in the environment"
+    place = tuple(str(part) for part in first["loc"])
+    section = place[:1] or ("regions",)
+    variable = variables.get(place[:2]) or variables.get(section)
+    where = f"environment variable {variable}" if variable else f"in {file or 'the environment'}"
     if first["type"] == "extra_forbidden":
-        return f"Unknown setting {name} ({where}); config.example.toml lists all settings."
+        return f"Unknown setting {_named(place)} ({where}); config.example.toml lists all settings."
     reason = first["msg"].removeprefix("Value error, ")
-    return f"Setting {name} is wrong ({where}): {reason}."
+    return f"Setting {_named(place)} is wrong ({where}): {reason}."
+
+
+def _named(place: tuple[str, ...]) -> str:
+    """Return a place in the settings as people write it; the only rule above the sections is that of the regions."""
+    section, *rest = place or ("regions",)
+    head = "[[regions]]" if section == "regions" else f"[{section}]"
+    words = [f"no. {int(part) + 1}" if part.isdecimal() else part for part in rest]
+    return " ".join((head, *words))
 
 
 def _anchored(settings: Settings, folder: Path) -> Settings:
@@ -301,4 +344,8 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     keys = settings.keys.model_copy(update={"dir": (folder / settings.keys.dir).resolve()})
     if keys.dir == service.data_dir or service.data_dir in keys.dir.parents:
         raise ConfigurationError("Setting [keys] dir is wrong: the key folder must lie outside [service] data_dir.")
-    return settings.model_copy(update={"service": service, "keys": keys})
+    storage = settings.storage
+    if storage.url is not None and storage.url.get_secret_value().startswith(_SQLITE):
+        file = (folder / storage.url.get_secret_value().removeprefix(_SQLITE)).resolve()
+        storage = storage.model_copy(update={"url": SecretStr(f"{_SQLITE}{file}")})
+    return settings.model_copy(update={"service": service, "keys": keys, "storage": storage})

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from bot.conversation.pacing import Pace
 from bot.conversation.privacy import PrivacyText
-from bot.conversation.step import Draft
+from bot.conversation.step import Draft, Piece
 from bot.conversation.turn import (
     Action,
     Answered,
@@ -22,6 +22,7 @@ from bot.conversation.turn import (
     Help,
     Join,
     LookUp,
+    NotSubmitted,
     ShowDigest,
     Submit,
     Submitted,
@@ -30,8 +31,7 @@ from bot.conversation.turn import (
 from bot.services.following_up import FollowingUp, Withdrawal
 from bot.services.reporting import Examiner, PeriodRules, Reporting
 from bot.services.subscribing import Subscribing
-from domain.classification import Classification
-from domain.errors import AnswerableError, TooManyReportsError
+from domain.errors import AnswerableError, TooManyReportsError, UnknownRegionError
 from domain.message import Inbound
 from domain.policy_pack import PolicyPack
 from domain.region import RegionTree
@@ -88,7 +88,8 @@ class Acting:
         try:
             return await self._act(tx, inbound, action)
         except AnswerableError as error:
-            return Answered(error.key, error.arguments)
+            answer = Answered(error.key, error.arguments)
+            return NotSubmitted(action.draft, answer) if isinstance(action, Submit) else answer
 
     async def _act(self, tx: Transaction, inbound: Inbound, action: Action) -> Event:
         match action:
@@ -115,13 +116,15 @@ class Acting:
     # ---- reports ----
 
     def _examined(self, action: Examine) -> Draft:
-        before = action.draft.text if action.draft else ""
-        if action.masked_already:
-            added, count = action.text, 0
-        else:
-            added, count = self._services.examiner.mask(action.text, before=before)
-        pieces = (*action.draft.pieces, added) if action.draft else (added,)
-        reading = self._services.examiner.read("\n".join(pieces))
+        before, waiting = (action.pieces, action.waiting)
+        if action.draft is not None:
+            before, waiting = (action.draft.pieces, action.draft.waiting)
+        pieces = before
+        if action.text:
+            kept = "\n".join(piece.text for piece in (*before, *waiting))
+            pieces = (*before, Piece(*self._services.examiner.mask(action.text, before=kept)))
+        text = "\n".join(piece.text for piece in pieces)
+        reading = self._services.examiner.read(text)
         draft = Draft(
             token=secrets.token_urlsafe(6),
             pieces=pieces,
@@ -131,11 +134,10 @@ class Acting:
             body=reading.body,
             sure=reading.sure,
             pack=reading.pack,
-            masked=count,
-            region=action.region or self._region_in(added),
-            waiting=action.waiting,
+            region=action.region or self._region_in(text),
+            waiting=waiting,
         )
-        return draft if action.draft is None else _carried_on(action.draft, draft, reading)
+        return draft if action.draft is None else _carried_on(action.draft, draft)
 
     def _region_in(self, text: str) -> str | None:
         """Return the leaf whose name stands in the text, when it is the only one."""
@@ -144,11 +146,13 @@ class Acting:
 
     async def _submitted(self, tx: Transaction, inbound: Inbound, draft: Draft) -> Event:
         now = self._clock()
-        if not self._reports.allows(inbound.person, now):
+        if draft.region is None:
+            raise UnknownRegionError
+        if not self._reports.allows(inbound.person, now, once=inbound.key):
             raise TooManyReportsError
         report = Report(
             text=draft.text,
-            region=draft.region or self._services.tree.root.id,
+            region=draft.region,
             week=str(self._services.rules.week(now)),
             categories=draft.categories,
             body=draft.body,
@@ -198,14 +202,12 @@ _WITHDRAWN = {
 }
 
 
-def _carried_on(before: Draft, now: Draft, reading: Classification) -> Draft:
-    """Return the draft after more text: what the person decided stays decided."""
+def _carried_on(before: Draft, now: Draft) -> Draft:
+    """Return the draft as it reads now: what the person decided stays decided."""
     return replace(
         now,
         region=before.region or now.region,
-        masked=before.masked + now.masked,
         insisted=before.insisted,
         corrected=before.corrected,
-        categories=before.categories if before.corrected or not reading.labels else now.categories,
-        waiting=before.waiting,
+        categories=before.categories if before.corrected or not now.categories else now.categories,
     )

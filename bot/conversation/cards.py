@@ -34,6 +34,11 @@ class Cards:
         """Return the first words, which say what is safe and what is not."""
         return self.say("welcome")
 
+    def fits(self, draft: Draft) -> bool:
+        """Whether a draft was read with this pack and names a region of this tree."""
+        regions = {None, *(leaf.id for leaf in self._tree.leaves)}
+        return draft.pack == self._pack.name and draft.region in regions
+
     def knows_category(self, category: str) -> bool:
         """Whether the pack has this category."""
         return category in self._pack.category_by_id
@@ -54,8 +59,9 @@ class Cards:
         if draft.body is not None:
             lines.append(self._wording.say("draft-body", {"body": self._pack.body_names[draft.body.value]}))
         region = self._tree.by_id[draft.region].name if draft.region else ""
-        lines.append(self._wording.say("draft-region", {"region": region}))
-        if not draft.sure and not draft.corrected:
+        key = "draft-region-several" if len(self._tree.leaves) > 1 else "draft-region"
+        lines.append(self._wording.say(key, {"region": region}))
+        if not draft.corrected and (not draft.sure or draft.kind is not Kind.REPORT):
             lines.append(self._wording.say("draft-unsure"))
         return Outbound(text="\n".join(lines), choices=self._draft_choices(draft))
 
@@ -79,8 +85,13 @@ class Cards:
         return lines
 
     def _choice(self, verb: str, draft: Draft, argument: str = "", label: str = "") -> Choice:
-        id_ = f"{verb}.{draft.token}" + (f".{argument}" if argument else "")
+        id_ = f"{verb}.{draft.mark}" + (f".{argument}" if argument else "")
         return Choice(id_, label or self._wording.say(f"choice-{verb}"))
+
+    def supplement(self, draft: Draft) -> Outbound:
+        """Return the invitation to go on writing; the buttons of the draft are gone by then."""
+        choices = ((self._choice("back", draft), self._choice("drop", draft)),)
+        return Outbound(text=self._wording.say("supplement-prompt"), choices=choices)
 
     # ---- questions ----
 
@@ -121,7 +132,9 @@ class Cards:
             if entry.clauses:
                 lines.append(self._wording.say("answer-nearest", {"name": entry.name}))
                 lines.extend(self._clause_lines(entry.id))
-        return Outbound(text="\n".join(lines), choices=((self._choice("insist", draft),),))
+        insist = self._choice("insist", draft)
+        choices = (insist, self._choice("drop", draft)) if draft.waiting else (insist,)
+        return Outbound(text="\n".join(lines), choices=(choices,))
 
     def receipt(self, draft: Draft, receipt: str) -> Outbound:
         """Return the receipt and what it is for."""

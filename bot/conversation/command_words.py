@@ -29,9 +29,15 @@ def as_command(text: str) -> Commanded | None:
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     if plain.startswith("/"):
-        name, _, argument = plain[1:].partition(" ")
-        return Commanded(_WORDS.get(name, name.partition("@")[0].lower()), argument.strip())
-    word, _, argument = plain.partition(" ")
+        name, argument = _split(plain[1:])
+        return Commanded(_WORDS.get(name, name.partition("@")[0].lower()), argument)
+    word, argument = _split(plain)
     if word in _WORDS and (not argument or (word in _WITH_ARGUMENT and len(argument) <= 60)):
-        return Commanded(_WORDS[word], argument.strip())
+        return Commanded(_WORDS[word], argument)
     return None
+
+
+def _split(words: str) -> tuple[str, str]:
+    """Return the first word and the rest, over any white space."""
+    first, *rest = words.split(maxsplit=1) if words[:1].strip() else ("", words)
+    return first, "".join(rest).strip()

@@ -13,7 +13,7 @@ from bot.conversation.acting import Acting
 from bot.conversation.command_words import as_command
 from bot.conversation.pacing import Pace
 from bot.conversation.reporter import Conversation
-from bot.conversation.step import Idle, Step, decode, draft_of, encode
+from bot.conversation.step import Idle, Step, decode, encode, is_open
 from bot.conversation.turn import Chose, Commanded, Event, Examine, Noticed, Turn, Wrote
 from bot.logs import record
 from bot.services.delivering import Delivering, Recipient
@@ -85,8 +85,8 @@ class Dialogue:
         """
         if inbound.kind is InboundKind.CHOICE:
             self._politely(self._channels[inbound.channel].acknowledge(inbound))
-        if not self._pace.allows(inbound.person, self._clock()):
-            first = self._warnings.allows(inbound.person, self._clock())
+        if not self._pace.allows(inbound.person, self._clock(), once=inbound.key):
+            first = self._warnings.allows(inbound.person, self._clock(), once=inbound.key)
             await self._answer(id_, inbound, [self._slow_down] if first else [])
             return
         try:
@@ -96,8 +96,9 @@ class Dialogue:
         except Exception as error:  # noqa: BLE001  one odd message must neither stop the service nor leave a traceback
             record("handling-failed", level=logging.ERROR, channel=inbound.channel, error=type(error).__name__)
             await self._answer(id_, inbound, [self._apology])
-        if inbound.kind is InboundKind.CHOICE:
-            self._politely(self._channels[inbound.channel].settle(inbound))
+        else:
+            if inbound.kind is InboundKind.CHOICE:
+                self._politely(self._channels[inbound.channel].settle(inbound))
 
     async def close(self, person: str) -> bool:
         """Drop the open draft of somebody who left; True if there was one."""
@@ -105,7 +106,7 @@ class Dialogue:
         async with self._database.transaction() as tx:
             payload = await self._drafts.load(tx, person, now=now)
             await self._drafts.remove(tx, person, now=now)
-        return payload is not None and draft_of(decode(payload)) is not None
+        return is_open(_step_in(payload))
 
     async def finish(self) -> None:
         """Wait for courtesies under way."""
@@ -116,12 +117,12 @@ class Dialogue:
     async def _run(self, id_: bytes, inbound: Inbound) -> None:
         now = self._clock()
         if inbound.kind is InboundKind.ELSEWHERE:
-            told = not self._groups.allows(inbound.address, now)
-            await self._answer(id_, inbound, [] if told else [self._say("private-only")])
+            first = self._groups.allows(inbound.address, now, once=inbound.key)
+            await self._answer(id_, inbound, [self._say("private-only")] if first else [])
             return
         async with self._database.reading() as tx:
             payload = await self._drafts.load(tx, inbound.person, now=now)
-        course = _Course(decode(payload) if payload else Idle())
+        course = _Course(_step_in(payload))
         pending = None
         for event in _events(inbound):
             pending = self._advance(course, event)
@@ -179,6 +180,17 @@ async def _best_effort(courtesy: Coroutine[Any, Any, None]) -> None:
         record("courtesy-failed", error=type(error).__name__)
 
 
+def _step_in(payload: bytes | None) -> Step:
+    """Return the step a person was in; what an older version wrote and this one cannot read counts as nothing open."""
+    if payload is None:
+        return Idle()
+    try:
+        return decode(payload)
+    except ValueError:
+        record("draft-unreadable", level=logging.WARNING)
+        return Idle()
+
+
 def _events(inbound: Inbound) -> list[Event]:
     match inbound.kind:
         case InboundKind.TEXT:
@@ -188,7 +200,7 @@ def _events(inbound: Inbound) -> list[Event]:
         case InboundKind.CHOICE:
             return [Chose(inbound.choice)]
         case InboundKind.UNSUPPORTED:
-            caption: list[Event] = [Wrote(inbound.text)] if inbound.text.strip() else []
+            caption: list[Event] = [as_command(inbound.text) or Wrote(inbound.text)] if inbound.text.strip() else []
             return [Noticed("unsupported"), *caption]
         case InboundKind.EDITED:
             return [Noticed("edited")]

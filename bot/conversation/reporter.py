@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 
 from bot.conversation.cards import Cards
@@ -14,6 +15,7 @@ from bot.conversation.step import (
     ShowingDraft,
     Step,
     draft_of,
+    is_open,
     offered_in,
     with_offered,
 )
@@ -30,6 +32,7 @@ from bot.conversation.turn import (
     Join,
     LookUp,
     Noticed,
+    NotSubmitted,
     ShowDigest,
     Submit,
     Submitted,
@@ -39,10 +42,12 @@ from bot.conversation.turn import (
 )
 from domain.classification import Kind
 from domain.message import Outbound, Repeat
-from domain.receipt import Receipt
+from domain.receipt import receipt_in, resembles_receipt
 from domain.region import RegionTree
 
 _A_NAME_AT_MOST = 12  # longer texts are no name of a region but more of the report
+_A_NAME_AT_LEAST = 2  # of a region that nobody asked for
+_A_COPY_AT_MOST = 200  # longer texts are no copy of the receipt's message but a report that names one
 
 
 class Conversation:
@@ -51,14 +56,23 @@ class Conversation:
     def __init__(self, cards: Cards, tree: RegionTree) -> None:
         self._cards = cards
         self._tree = tree
+        self._leaves = frozenset(leaf.id for leaf in tree.leaves)
 
     def advance(self, step: Step, event: Event) -> Turn:
         """Return the next turn; the step remembers the choices last offered."""
-        turn = self._turn(step, event)
+        turn = self._turn(self._up_to_date(step), event)
         offered = [choice for reply in turn.replies for row in reply.choices for choice in row]
         if offered:
             return replace(turn, step=with_offered(turn.step, tuple(offered)))
         return turn
+
+    def _up_to_date(self, step: Step) -> Step:
+        """Return the step without what another policy pack or another tree of regions had put into its draft."""
+        draft = draft_of(step)
+        if isinstance(step, Idle) or draft is None or self._cards.fits(draft):
+            return step
+        region = draft.region if draft.region in self._leaves else None
+        return replace(step, draft=replace(draft, categories=(), candidates=(), corrected=False, region=region))
 
     def _turn(self, step: Step, event: Event) -> Turn:
         match event:
@@ -72,6 +86,9 @@ class Conversation:
                 return self._shown(draft)
             case Submitted(draft, receipt):
                 return self._submitted(draft, receipt)
+            case NotSubmitted(draft, answer):
+                shown = self._shown(draft)
+                return replace(shown, replies=(self._cards.answer(answer), *shown.replies))
             case Noticed(key):
                 return Turn(step, (self._cards.say(key),))
             case Answered():
@@ -80,46 +97,52 @@ class Conversation:
     # ---- texts ----
 
     def _wrote(self, step: Step, text: str) -> Turn:
-        if not text.strip():
+        if not _visible(text):
             return Turn(step, (self._cards.say("empty-message"),))
-        number = self._number(step, text)
+        number = _number(text)
         if number is not None:
-            return self._chose(step, number)
+            return self._numbered(step, number)
+        if resembles_receipt(text) or (len(text) <= _A_COPY_AT_MOST and receipt_in(text)):
+            return Turn(step, action=LookUp(text))
         match step:
             case ChoosingRegion(draft=draft):
                 return self._wrote_region(step, draft, text)
             case ShowingDraft(draft=draft) | ChoosingCategory(draft=draft):
-                return Turn(step, action=Examine(text=text, draft=replace(draft, insisted=True)))
+                return self._wrote_more(step, draft, text)
             case NotAReport(draft=draft):
-                return Turn(step, action=self._fresh(text, draft.region))
+                return Turn(step, action=Examine(text=text, region=draft.region, waiting=draft.waiting))
             case Idle(region=region):
-                return Turn(step, action=self._fresh(text, region))
+                return Turn(step, action=Examine(text=text, region=region))
 
-    @staticmethod
-    def _fresh(text: str, region: str | None) -> Examine | LookUp:
-        try:
-            Receipt.parse(text)
-        except ValueError:
-            return Examine(text=text, region=region)
-        return LookUp(text)
-
-    @staticmethod
-    def _number(step: Step, text: str) -> str | None:
-        digits = text.strip().rstrip(".。、")
-        if not (digits.isdecimal() and len(digits) <= 2):
-            return None
+    def _numbered(self, step: Step, number: int) -> Turn:
+        """Take the choice of this number; a number that stands for nothing is never a report."""
         offered = offered_in(step)
-        place = int(digits) - 1
-        return offered[place].id if 0 <= place < len(offered) else None
+        if 1 <= number <= len(offered):
+            return self._chose(step, offered[number - 1].id)
+        if offered:
+            return Turn(step, (self._cards.say("number-unknown", most=len(offered)),))
+        return Turn(step, (self._cards.say("number-nothing"),))
 
     def _wrote_region(self, step: Step, draft: Draft, text: str) -> Turn:
         found = self._tree.find(text)
         if len(found) == 1:
             return self._shown(replace(draft, region=found[0].id))
         if len(text) > _A_NAME_AT_MOST:
-            return Turn(step, action=Examine(text=text, draft=draft))
+            return self._appended(step, draft, text)
         again = self._cards.region_question(draft)
         return Turn(step, (self._cards.say("error-unknown-region"), again))
+
+    def _wrote_more(self, step: Step, draft: Draft, text: str) -> Turn:
+        """Add to the draft; a bare name of a region corrects the region."""
+        if len(self._leaves) > 1 and len(text.strip()) >= _A_NAME_AT_LEAST:
+            found = self._tree.find(text)
+            if len(found) == 1:
+                return self._shown(replace(draft, region=found[0].id))
+        return self._appended(step, draft, text)
+
+    @staticmethod
+    def _appended(step: Step, draft: Draft, text: str) -> Turn:
+        return Turn(step, action=Examine(text=text, draft=replace(draft, insisted=True)))
 
     # ---- commands ----
 
@@ -149,60 +172,61 @@ class Conversation:
 
     def _started(self, step: Step, payload: str) -> Turn:
         replies = [self._cards.welcome()]
-        region = None
+        draft = draft_of(step)
+        region = step.region if isinstance(step, Idle) else step.draft.region
         if payload:
             found = self._tree.find(payload)
-            region = found[0].id if len(found) == 1 else None
-            key = "start-region" if region else "error-unknown-region"
-            replies.append(self._cards.say(key, region=self._tree.by_id[region].name if region else ""))
-        draft = draft_of(step)
-        if draft is None or isinstance(step, NotAReport):
+            if len(found) == 1:
+                region = found[0].id
+                replies.append(self._cards.say("start-region", region=found[0].name))
+            else:
+                replies.append(self._cards.say("error-unknown-region"))
+        if draft is None or not is_open(step):
             return Turn(Idle(region=region), tuple(replies))
-        shown = self._shown(replace(draft, region=draft.region or region))
+        shown = self._shown(replace(draft, region=region))
         return replace(shown, replies=(*replies, *shown.replies))
 
     def _cancelled(self, step: Step) -> Turn:
         draft = draft_of(step)
-        if draft is None or isinstance(step, NotAReport):
+        if draft is None or not is_open(step):
             return Turn(Idle(), (self._cards.say("nothing-to-cancel"),))
         return self._next_of(draft, self._cards.say("cancelled"))
 
-    def _next_of(self, draft: Draft, reply: Outbound) -> Turn:
+    @staticmethod
+    def _next_of(draft: Draft, reply: Outbound) -> Turn:
         """Go on with what waits behind this draft."""
         if not draft.waiting:
             return Turn(Idle(), (reply,))
-        waiting = Examine(text=draft.waiting, region=draft.region, masked_already=True)
+        first, *others = draft.waiting
+        waiting = Examine(pieces=(first,), region=draft.region, waiting=tuple(others))
         return Turn(Idle(region=draft.region), (reply,), waiting)
 
     # ---- choices ----
 
     def _chose(self, step: Step, choice: str) -> Turn:
         verb, _, rest = choice.partition(".")
-        token, _, argument = rest.partition(".")
+        mark, _, argument = rest.partition(".")
         draft = draft_of(step)
-        if draft is None or draft.token != token:
+        if draft is None or draft.mark != mark:
             return Turn(step, (self._cards.say("stale-button"),))
+        if not draft.candidates and verb not in ("drop", "insist"):
+            return self._shown(draft)
         match verb, step:
-            case "submit", ShowingDraft():
+            case "submit", ShowingDraft() | ChoosingCategory():
                 return Turn(step, action=Submit(draft))
-            case "more", ShowingDraft():
-                return Turn(step, (self._cards.say("supplement-prompt"),))
+            case "more", ShowingDraft() | ChoosingCategory():
+                return Turn(ShowingDraft(draft=draft), (self._cards.supplement(draft),))
             case "drop", _:
                 return self._cancelled(ShowingDraft(draft=draft))
-            case "split", ShowingDraft() if len(draft.pieces) > 1:
-                return Turn(step, action=self._split(draft))
+            case "split", ShowingDraft() | ChoosingCategory() if len(draft.pieces) > 1:
+                return Turn(step, action=Examine(draft=_split(draft)))
             case "insist", NotAReport():
                 return self._shown(replace(draft, insisted=True, categories=draft.candidates[:1]))
-            case "region", ChoosingRegion() if argument in {leaf.id for leaf in self._tree.leaves}:
+            case "region", ChoosingRegion() if argument in self._leaves:
                 return self._shown(replace(draft, region=argument))
             case "category" | "groups" | "group" | "pick" | "back", ShowingDraft() | ChoosingCategory():
                 return self._recategorised(draft, verb, argument)
         return Turn(step, (self._cards.say("stale-button"),))
-
-    @staticmethod
-    def _split(draft: Draft) -> Examine:
-        waiting = "\n".join(part for part in (draft.pieces[-1], draft.waiting) if part)
-        return Examine(text="\n".join(draft.pieces[:-1]), region=draft.region, masked_already=True, waiting=waiting)
 
     def _recategorised(self, draft: Draft, verb: str, argument: str) -> Turn:
         if verb == "pick" and self._cards.knows_category(argument):
@@ -220,6 +244,10 @@ class Conversation:
     # ---- what actions bring ----
 
     def _shown(self, draft: Draft) -> Turn:
+        """Show the draft, or ask what is missing; buttons of anything shown before are stale from now on."""
+        if not draft.candidates:
+            return Turn(ShowingDraft(draft=draft), (self._cards.say("draft-renewed"),), Examine(draft=draft))
+        draft = replace(draft, version=draft.version + 1)
         if draft.kind is not Kind.REPORT and not draft.insisted:
             return Turn(NotAReport(draft=draft), (self._cards.not_a_report(draft),))
         if not draft.categories:
@@ -233,3 +261,19 @@ class Conversation:
     def _submitted(self, draft: Draft, receipt: str) -> Turn:
         reply = replace(self._cards.receipt(draft, receipt), repeat=Repeat.ALLOWED)
         return self._next_of(draft, reply)
+
+
+def _visible(text: str) -> bool:
+    """Whether a text has any character that can be seen."""
+    return any(unicodedata.category(character)[0] not in "ZC" for character in text)
+
+
+def _number(text: str) -> int | None:
+    """Return the number a text is, such as 1, 2. or ③; None for a longer one."""
+    digits = unicodedata.normalize("NFKC", text).strip().rstrip(".。、)")
+    return int(digits) if digits.isdecimal() and len(digits) <= 2 else None
+
+
+def _split(draft: Draft) -> Draft:
+    """Return the draft without its last message, which waits."""
+    return replace(draft, pieces=draft.pieces[:-1], waiting=(*draft.waiting, draft.pieces[-1]))

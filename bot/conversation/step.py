@@ -10,32 +10,51 @@ from domain.classification import Body, Kind
 from domain.message import Choice
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One masked message, and how many places in it were masked."""
+
+    text: str
+    masked: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A masked text on its way to becoming a report, and how it was read.
 
-    `token` tells this draft's buttons from those of older ones; `pieces` are the masked messages it was written in;
-    `masked` counts the placeholders put in; `waiting` is a masked text that becomes the next draft.
+    `token` and `version` tell the buttons of what is shown now from those of anything shown before; `pieces` are the
+    messages it was written in; `waiting` are those that become the next drafts. Without candidates it must be read
+    again.
     """
 
     token: str
-    pieces: tuple[str, ...]
+    pieces: tuple[Piece, ...]
     kind: Kind
     categories: tuple[str, ...]
     candidates: tuple[str, ...]
     body: Body | None
     sure: bool
     pack: str
-    masked: int = 0
+    version: int = 0
     region: str | None = None
     corrected: bool = False
     insisted: bool = False
-    waiting: str = ""
+    waiting: tuple[Piece, ...] = ()
 
     @property
     def text(self) -> str:
         """The whole masked text."""
-        return "\n".join(self.pieces)
+        return "\n".join(piece.text for piece in self.pieces)
+
+    @property
+    def masked(self) -> int:
+        """How many places were masked."""
+        return sum(piece.masked for piece in self.pieces)
+
+    @property
+    def mark(self) -> str:
+        """What the buttons carry."""
+        return f"{self.token}~{self.version}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +108,11 @@ def draft_of(step: Step) -> Draft | None:
     return None if isinstance(step, Idle) else step.draft
 
 
+def is_open(step: Step) -> bool:
+    """Whether something is being written, or waits to be shown."""
+    return not isinstance(step, Idle) and (not isinstance(step, NotAReport) or bool(step.draft.waiting))
+
+
 def with_offered(step: Step, offered: tuple[Choice, ...]) -> Step:
     """Return the step remembering which choices were offered, so that they can be answered by number."""
     return step if isinstance(step, Idle) else replace(step, offered=offered)
@@ -105,18 +129,26 @@ def encode(step: Step) -> bytes:
 
 
 def decode(payload: bytes) -> Step:
-    """Return the step `encode` wrote; raises ValueError for anything else."""
-    fields = json.loads(payload)
-    kind = _STEPS.get(fields.pop("step", ""))
-    if kind is None:
-        raise ValueError("unknown step")
+    """Return the step `encode` wrote; raises ValueError for anything else, such as a step of another version."""
+    try:
+        return _decoded(json.loads(payload))
+    except (AttributeError, LookupError, TypeError) as error:
+        raise ValueError("unknown step") from error
+
+
+def _decoded(fields: dict[str, Any]) -> Step:
+    kind = _STEPS[fields.pop("step")]
     if kind is Idle:
         return Idle(**fields)
     draft = fields["draft"]
-    lists = {name: tuple(draft[name]) for name in ("pieces", "categories", "candidates")}
-    body = Body(draft["body"]) if draft["body"] else None
-    step: Step = kind(
-        draft=Draft(**{**draft, **lists, "kind": Kind(draft["kind"]), "body": body}),
-        offered=tuple(Choice(**choice) for choice in fields["offered"]),
-    )
+    values = {
+        "pieces": tuple(Piece(**piece) for piece in draft["pieces"]),
+        "waiting": tuple(Piece(**piece) for piece in draft["waiting"]),
+        "categories": tuple(draft["categories"]),
+        "candidates": tuple(draft["candidates"]),
+        "kind": Kind(draft["kind"]),
+        "body": Body(draft["body"]) if draft["body"] else None,
+    }
+    offered = tuple(Choice(**choice) for choice in fields["offered"])
+    step: Step = kind(draft=Draft(**{**draft, **values}), offered=offered)
     return step

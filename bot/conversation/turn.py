@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from bot.conversation.step import Draft, Step
+from bot.conversation.step import Draft, Piece, Step
 from domain.message import Outbound
 
 # ---- what a person did, or what an action brought ----
@@ -67,23 +67,31 @@ class Answered:
     file: bytes = b""
 
 
-Event: TypeAlias = Wrote | Commanded | Chose | Noticed | Examined | Submitted | Answered
+@dataclass(frozen=True, slots=True)
+class NotSubmitted:
+    """The draft could not be stored for the reason given; it stays open."""
+
+    draft: Draft
+    answer: Answered
+
+
+Event: TypeAlias = Wrote | Commanded | Chose | Noticed | Examined | Submitted | NotSubmitted | Answered
 
 # ---- what the flow wants done ----
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examine:
-    """Mask `text` (raw, or masked already) and read it as part of `draft` or as a new one.
+    """Mask the raw `text`, if there is one, and read it behind `draft`, or behind `pieces` as a new draft.
 
-    `waiting` is masked text kept for the draft after this one.
+    `waiting` are masked messages kept for the drafts after a new one.
     """
 
-    text: str
+    text: str = field(default="", repr=False)
     draft: Draft | None = None
+    pieces: tuple[Piece, ...] = ()
     region: str | None = None
-    masked_already: bool = False
-    waiting: str = ""
+    waiting: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
