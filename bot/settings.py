@@ -323,9 +323,10 @@ def _first_sentence(error: ValidationError, file: Path | None, variables: Mappin
     first = error.errors(include_input=False, include_url=False, include_context=False)[0]
     place = tuple(str(part) for part in first["loc"])
     section = place[:1] or ("regions",)
-    variable = variables.get(place[:2]) or variables.get(section)
-    where = f"environment variable {variable}" if variable else f"in {file or 'the environment'}"
-    if first["type"] == "extra_forbidden":
+    is_unknown = first["type"] == "extra_forbidden"
+    set_by = [name for at, name in variables.items() if at in (place[:2], section) or (is_unknown and place == at[:1])]
+    where = f"environment variable {set_by[0]}" if set_by else f"in {file or 'the environment'}"
+    if is_unknown:
         return f"Unknown setting {_named(place)} ({where}); config.example.toml lists all settings."
     reason = first["msg"].removeprefix("Value error, ")
     return f"Setting {_named(place)} is wrong ({where}): {reason}."

@@ -13,10 +13,11 @@ from bot.services.announcing import Announcing
 from bot.services.counting import Counting
 from bot.services.delivering import Delivering
 from bot.services.expiring import Expiring, Kept
+from bot.services.importing import Importing
 from bot.services.releasing import ReleaseRules, Releasing
 from bot.services.scheduling import Scheduling
 from bot.settings import Settings
-from bot.store import Store, lattice
+from bot.store import Store, lattice, period_rules, reporting
 from bot.understanding import Understanding
 from domain.digest import Digest
 from domain.period_words import SchoolTerm
@@ -102,3 +103,20 @@ def build_weeks(
         wording=reader.wording,
     )
     return Weeks(releasing=releasing, counting=counting, scheduling=scheduling)
+
+
+def build_importing(
+    settings: Settings, store: Store, reader: Understanding, *, longest: int, clock: Clock
+) -> Importing:
+    """Return what takes letters in, of at most `longest` characters each."""
+    return Importing(
+        store.database,
+        examiner=reader.examiner(longest),
+        reporting=reporting(settings, store, reader.pack),
+        releases=store.releases,
+        imports=store.imports,
+        pack=reader.pack,
+        tree=settings.tree,
+        rules=period_rules(settings),
+        clock=clock,
+    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from classifiers.features import BLOCKS, CONCEPTS, GRAMS, KEYWORDS, WORDS, Reading
+from classifiers.features import BLOCKS, CONCEPTS, KEYWORDS, PAIRS, RULES, Reading
 from classifiers.keyword import Span
 from domain.classification import Evidence
 from domain.errors import PolicyPackError
@@ -20,6 +20,7 @@ SCALE = 1000
 FORMAT = 1
 MOST_EVIDENCE = 8
 _LEAST_EVIDENCE = 0.005
+_MOST_JOINED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +73,27 @@ class LinearModel:
 
 
 def _joined(reading: Reading, added: list[tuple[str, str, Span, float]]) -> list[tuple[str, Span, float]]:
-    """Join the overlapping runs and words: the span with the greatest sum takes what lies within it."""
-    whole = [
-        (reading.text[span[0] : span[1]] if block in (CONCEPTS, KEYWORDS) else feature, span, weight)
-        for block, feature, span, weight in added
-        if block not in (GRAMS, WORDS)
-    ]
-    loose = [(feature, span, weight) for block, feature, span, weight in added if block in (GRAMS, WORDS)]
-    while loose:
-        sums = {span: sum(w for _, s, w in loose if span[0] <= s[0] and s[1] <= span[1]) for _, span, _ in loose}
-        best = min(sums, key=lambda span: (-abs(sums[span]), span))
-        name = max((feature for feature, span, _ in loose if span == best), key=lambda one: (-len(one), one))
-        whole.append((name, best, sums[best]))
-        if abs(sums[best]) < _LEAST_EVIDENCE or len(whole) > 4 * MOST_EVIDENCE:
-            break
-        loose = [one for one in loose if not (best[0] <= one[1][0] and one[1][1] <= best[1])]
+    """Join what overlaps: the span with the greatest sum takes what lies within it; rules stand for themselves."""
+    whole = [(feature, span, weight) for block, feature, span, weight in added if block in (RULES, PAIRS)]
+    parts: dict[Span, float] = {}
+    names: dict[Span, str] = {}
+    for block, feature, span, weight in added:
+        if block not in (RULES, PAIRS):
+            parts[span] = parts.get(span, 0.0) + weight
+            # A pack's word is shown as it is found; runs and pairs of words as they stand in the weights.
+            packs_own = block in (CONCEPTS, KEYWORDS)
+            name = reading.text[slice(*span)] if packs_own else feature.replace("|", "")
+            names[span] = name if packs_own else min(names.get(span, name), name, key=lambda one: (len(one), one))
+    heavy = sorted(parts, key=lambda span: (-abs(parts[span]), span))[:_MOST_JOINED]
+    sums = {
+        (start, end): sum(parts[other] for other in heavy if start <= other[0] and other[1] <= end)
+        for start, end in heavy
+    }
+    taken: list[Span] = []
+    for start, end in sorted(heavy, key=lambda span: (-abs(sums[span]), span)):
+        if all(end <= first or last <= start for first, last in taken):
+            taken.append((start, end))
+            whole.append((names[start, end], (start, end), sums[start, end]))
     return whole
 
 

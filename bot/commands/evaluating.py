@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -19,9 +18,11 @@ from classifiers.classifier import build_reader
 from classifiers.evaluating import Figures, Mistake, evaluate, worst
 from classifiers.keyword import load_patterns
 from classifiers.labelled import Labelled, read_corpus, read_files
-from classifiers.masking_figures import MaskingFigures, labelled_masking, masking_figures
+from classifiers.masking_figures import LabelledMessage, MaskingFigures, measure
 from classifiers.pack_loader import load_pack
 from domain.classification import Evidence
+from domain.errors import AnswerableError
+from domain.masked_text import MaskedText
 
 FilesArgument = Annotated[list[Path], typer.Argument(help="Files of labelled messages, JSON lines.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")]
@@ -48,7 +49,7 @@ def evaluate_files(
             raise CommandError(f"There is no file {source}.")
     reader = understanding(settings_of(context))
     if masking or _has_spans(sources[0]):
-        _show_masking(masking_figures(labelled_masking(sources), reader.masker), as_json_=json_)
+        _show_masking(_masked_figures(sources, reader), as_json_=json_)
         return
     messages = read_files(sources)
     mistakes: Sequence[Mistake] = ()
@@ -168,8 +169,51 @@ def _mistake_fields(one: Mistake) -> dict[str, Any]:
     return {"id": one.id, "right": one.right, "given": one.given, "confidence": one.confidence}
 
 
+def _masked_figures(sources: Sequence[Path], reader: Understanding) -> MaskingFigures:
+    def mask(text: str) -> MaskedText | None:
+        try:
+            return reader.masker.mask(text)
+        except AnswerableError:
+            return None
+
+    return measure([message for source in sources for message in _labelled_spans(source)], mask)
+
+
+def _labelled_spans(source: Path) -> Iterator[LabelledMessage]:
+    lines = source.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                yield LabelledMessage.read(json.loads(line))
+            except (ValueError, KeyError, TypeError):
+                raise CommandError(f"{source.name}:{number} is not a message labelled for masking.") from None
+
+
 def _show_masking(figures: MaskingFigures, *, as_json_: bool) -> None:
+    pooled = {
+        "structured data": figures.structured,
+        "person names": figures.persons,
+        "school, class, address": figures.places,
+    }
+    shares = {
+        "characters outside the spans that were masked": figures.outside_share,
+        "messages without personal data left untouched": figures.untouched_share,
+    }
     if as_json_:
-        write_lines([as_json(figures.to_json())], None)
+        recalls = {**pooled, **{one.value: recall for one, recall in figures.by_type.items()}}
+        counts = {name: [recall.covered, recall.spans] for name, recall in recalls.items()}
+        fields = {"messages": figures.messages, "refused": figures.refused, "covered_of_spans": counts}
+        write_lines([as_json({**fields, **{name.replace(" ", "_"): share for name, share in shares.items()}})], None)
         return
-    sys.stdout.write("\n".join(figures.lines()) + "\n")
+    lines = [f"{figures.messages} messages, {figures.refused} refused (a refused text shows nothing)", ""]
+    lines += [f"{name:50} {one.share:6.3f}  {one.covered} of {one.spans}" for name, one in pooled.items()]
+    lines += [f"{name:50} {share:6.3f}" for name, share in shares.items()]
+    lines += [
+        "",
+        *(
+            f"  {one.value:48} {recall.share:6.3f}  {recall.covered} of {recall.spans}"
+            for one, recall in sorted(figures.by_type.items())
+        ),
+    ]
+    lines += ["", "missed", *(f"  {one.message} {one.type.value}: {one.text}" for one in figures.misses)]
+    write_lines(lines, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import resource
 import signal
@@ -14,6 +15,7 @@ import typer
 
 from bot.app import Terminal, build_service
 from bot.commands.console import settings_of
+from bot.logs import configure_logging
 from bot.settings import Settings
 from bot.store import opened_store
 from bot.understanding import understanding
@@ -28,7 +30,10 @@ def register(cli: typer.Typer) -> None:
 def run(context: typer.Context) -> None:
     """Start the service with the configured channels; without any, a chat in this terminal."""
     _no_core_dumps()
-    asyncio.run(_run(settings_of(context)))
+    settings = settings_of(context)
+    if settings.telegram.token is None:
+        configure_logging(level=logging.WARNING)  # a chat in this terminal is no place for the log of good events
+    asyncio.run(_run(settings))
 
 
 async def _run(settings: Settings) -> None:

@@ -168,7 +168,7 @@ class Acting:
         if standing.state is ReportState.WITHDRAWN or standing.report is None:
             return Answered("status-withdrawn")
         known = self._services.pack.category_by_id
-        names = "、".join(known[category].name for category in standing.report.categories if category in known)
+        names = "；".join(known[category].name for category in standing.report.categories if category in known)
         return Answered("status-stored", {"names": names, "week": standing.report.week})
 
     # ---- staff ----

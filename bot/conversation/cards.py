@@ -73,7 +73,7 @@ class Cards:
         return first, second
 
     def _names(self, categories: tuple[str, ...]) -> str:
-        return "、".join(self._pack.category_by_id[category].name for category in categories)
+        return "；".join(self._pack.category_by_id[category].name for category in categories)
 
     def _clause_lines(self, category: str) -> list[str]:
         entry = self._pack.category_by_id[category]

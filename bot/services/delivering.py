@@ -82,6 +82,7 @@ class Delivering:
         self._under_way: dict[Recipient, asyncio.Task[None]] = {}
         self._held: dict[Recipient, datetime] = {}
         self._settled: dict[bytes, str] = {}
+        self._starting = asyncio.Lock()
 
     async def put(self, tx: Transaction, recipient: Recipient, messages: Sequence[Outbound]) -> None:
         """Add answers for one person; they are sent in this order after the transaction."""
@@ -138,6 +139,10 @@ class Delivering:
             await asyncio.gather(*self._under_way.values(), return_exceptions=True)
 
     async def _start_due(self) -> None:
+        async with self._starting:
+            await self._start_queues()
+
+    async def _start_queues(self) -> None:
         now = self._clock()
         async with self._database.reading() as tx:
             due = await self._outbox.due(tx, now=now)

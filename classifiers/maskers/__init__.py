@@ -1,0 +1,1 @@
+"""Finders of personal data; one module a family of data."""
