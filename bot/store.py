@@ -16,6 +16,7 @@ from storage.database import SQLITE, Database
 from storage.drafts import Drafts
 from storage.imports import Imports
 from storage.inbox import Inbox
+from storage.key_binding import bind_keys
 from storage.keys import Keys
 from storage.lease import Lease
 from storage.migrating import check_schema, migrate
@@ -66,6 +67,8 @@ async def opened_store(settings: Settings, *, upgrade: bool = False, alone: bool
             revision = await migrate(database)
         else:
             await check_schema(database)
+        async with database.transaction() as tx:
+            await bind_keys(tx, keys)
         yield _store(database, keys, settings, revision)
     finally:
         if lease is not None:

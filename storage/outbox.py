@@ -20,6 +20,7 @@ from storage.tables import outbox, outbox_marks
 
 STATES: Final = ("waiting", "delivered", "gone", "ambiguous")
 _ID_BYTES: Final = 16
+_ROWS_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +154,8 @@ class Outbox:
 
     async def _with_content(self, tx: Transaction, ready: dict[bytes, tuple[_Head, bytes]]) -> list[Delivery]:
         deliveries = []
-        for id_, (head, key) in ready.items():
-            sealed = await tx.value(select(outbox.c.sealed).where(outbox.c.id == id_))
-            if sealed is None:
-                continue
+        for id_, sealed in await _contents(tx, list(ready)):
+            head, key = ready[id_]
             try:
                 payload = unpadded(open_sealed(key, sealed, at=place("outbox", id_, "sealed")))
             except SealBrokenError:
@@ -170,6 +169,16 @@ class Outbox:
         row = await tx.first(delete(outbox).where(outbox.c.id == id_).returning(outbox.c.mark))
         if row is not None and row.mark is not None:
             await tx.change(update(outbox_marks).where(outbox_marks.c.mark == row.mark).values(state=state))
+
+
+async def _contents(tx: Transaction, ids: list[bytes]) -> list[tuple[bytes, bytes]]:
+    """Return id and sealed content of rows, a part at a time: databases limit the values of one statement."""
+    found: list[tuple[bytes, bytes]] = []
+    for start in range(0, len(ids), _ROWS_AT_ONCE):
+        part = ids[start : start + _ROWS_AT_ONCE]
+        rows = await tx.rows(select(outbox.c.id, outbox.c.sealed).where(outbox.c.id.in_(part)))
+        found.extend((id_, sealed) for id_, sealed in rows)
+    return found
 
 
 def _opened_head(key: bytes, id_: bytes, sealed: bytes) -> _Head | None:

@@ -73,19 +73,21 @@ class Server:
             RuntimeError: a test left a connection open.
         """
         async with self.connection(name) as connection:
-            await self._wait_until_alone(connection)
+            alone = await self._alone(connection)
             tables = [row[0] for row in await connection.fetch(_TABLES) if row[0] != "alembic_version"]
             filled = [table for table in tables if await connection.fetchrow(f"TABLE {table} LIMIT 1") is not None]
             if filled:
                 await connection.execute(f"TRUNCATE {', '.join(filled)}")
+        if not alone:
+            raise RuntimeError("a test left a connection to PostgreSQL open")
 
-    async def _wait_until_alone(self, connection: Any) -> None:
+    async def _alone(self, connection: Any) -> bool:
         for _ in range(_LEAVE_TRIES):  # the connections of a killed process end a little after it
             if await connection.fetchval(_OTHERS) == 0:
-                return
+                return True
             await asyncio.sleep(0.02)
         await connection.execute(_OTHERS.replace("count(*)", "pg_terminate_backend(pid)"))
-        raise RuntimeError("a test left a connection to PostgreSQL open")
+        return False
 
     @asynccontextmanager
     async def connection(self, database: str) -> AsyncIterator[Any]:
