@@ -70,21 +70,22 @@ class StoppedError(Exception):
 
 
 class Condition:
-    """Keeps the health of one channel and logs each change once."""
+    """Keeps the health of one channel and, unless it is `quiet`, logs each change once."""
 
-    def __init__(self, channel: str) -> None:
+    def __init__(self, channel: str, *, quiet: bool = False) -> None:
         self.channel = channel
+        self._quiet = quiet
         self.health = Health(up=False, word="starting")
 
     def up(self) -> None:
         """Say that the channel works."""
-        if not self.health.up:
+        if not (self.health.up or self._quiet):
             record("channel-up", channel=self.channel)
         self.health = Health(up=True, word="up")
 
     def down(self, word: str) -> None:
         """Say that the channel does not work, and why in one word."""
-        if self.health.word != word:
+        if self.health.word != word and not self._quiet:
             record("channel-down", level=logging.ERROR, channel=self.channel, reason=word)
         self.health = Health(up=False, word=word)
 

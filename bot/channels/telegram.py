@@ -138,7 +138,7 @@ class TelegramChannel:
 
     async def _introduce(self, stop: asyncio.Event) -> None:
         """Ask who we are and set the menus, in the background: a start must not wait for that nor fail with it."""
-        quiet = Condition(f"{NAME}-menu")
+        quiet = Condition(NAME, quiet=True)
         try:
             await until_answered(self._api.check, stop=stop, pauses=self._pauses, condition=quiet)
             for language, commands in self._menus.items():

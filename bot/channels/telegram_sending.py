@@ -13,7 +13,7 @@ from bot.channels.splitting import split, utf16_units, well_formed
 from bot.channels.telegram_api import BotApi
 from bot.channels.telegram_errors import MarkupRefusedError
 from domain.errors import ChannelError, ChannelRefusedError, ChannelUnavailableError, RecipientGoneError
-from domain.message import Choice, Outbound
+from domain.message import Choice, Outbound, Repeat
 
 TEXT_UNITS: Final = 4096
 CAPTION_UNITS: Final = 1024
@@ -67,8 +67,9 @@ class Sending:
                 await self._pacer.turn(address)
                 await self._send(address, piece)
                 sent += 1
-        except (ChannelUnavailableError, ChannelRefusedError):
-            if sent:
+        except (ChannelUnavailableError, ChannelRefusedError) as error:
+            given_up = isinstance(error, ChannelUnavailableError) and error.ambiguous
+            if sent and not (given_up and message.repeat is Repeat.FORBIDDEN):
                 self._begun[address] = (mark, sent)
             raise
 

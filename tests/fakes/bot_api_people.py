@@ -108,6 +108,7 @@ _ACTIONS: dict[str, Callable[[BotState, Json], Any]] = {
     "fail": _fail,
     "expire_presses": _expire_presses,
     "sent_to": _sent_to,
+    "sent": lambda bot, _: [message for message in bot.messages.values() if message["from"]["id"] == bot.id],
     "file": lambda bot, given: bot.files[given["file_id"]].hex(),
     "calls": lambda bot, given: [entry for entry in bot.calls if given["method"] in {None, entry["method"]}],
     "waiting": lambda bot, _: bot.updates,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.splitting import split, utf16_units, well_formed
@@ -13,6 +13,7 @@ _TEXTS = st.text(
 )
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(text=_TEXTS, limit=st.integers(min_value=2, max_value=40))
 def test_parts_fit_and_join_to_the_text(text: str, limit: int) -> None:
     """No part is over the limit, none is empty unless the text is, no character is cut and nothing is lost."""
@@ -24,6 +25,7 @@ def test_parts_fit_and_join_to_the_text(text: str, limit: int) -> None:
         part.encode()  # a cut surrogate pair could not be encoded
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(text=st.text(st.characters()))
 def test_units_are_those_of_utf16(text: str) -> None:
     """Lengths are counted as the platform counts them."""
