@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.rendering.chart_font import find_chart_font
-from bot.rendering.digest_chart import digest_chart
+from bot.rendering.digest_chart import chart_words, digest_chart
 from bot.rendering.names import Names
 from bot.services.announcing import Announcing
 from bot.services.counting import Counting
@@ -37,8 +37,8 @@ class Weeks:
 
 def chart_of(digest: Digest, names: Names, reader: Understanding) -> bytes:
     """Return the chart of a digest as PNG; raises ConfigurationError when no font has Chinese characters."""
-    words = [category.name + category.short for category in reader.pack.categories]
-    return digest_chart(digest, names, reader.wording, find_chart_font(words))
+    font = find_chart_font(chart_words(digest, names, reader.wording))
+    return digest_chart(digest, names, reader.wording, font)
 
 
 def build_counting(settings: Settings, store: Store, reader: Understanding) -> Counting:

@@ -47,9 +47,15 @@ class Section:
     bodies: tuple[Line, ...]
 
     @property
+    def lines(self) -> tuple[Line, ...]:
+        """Everything that is shown."""
+        total = () if self.total is None else (self.total,)
+        return (*total, *self.groups, *self.categories, *self.districts, *self.bodies)
+
+    @property
     def empty(self) -> bool:
         """Whether nothing is shown."""
-        return self.total is None and not (self.groups or self.categories or self.districts or self.bodies)
+        return not self.lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

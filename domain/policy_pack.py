@@ -163,7 +163,7 @@ class PolicyPack:
     def in_language(self, language: str) -> PolicyPack:
         """Return this pack with names and plain words in a language; without such words it stays as it is.
 
-        Ids, clauses, ledger rows and keywords are the same in every language.
+        Ids, clauses, ledger rows and keywords are the same in every language; the words of this one are kept.
         """
         words = self.words.get(language)
         if words is None or language == self.language:
@@ -176,6 +176,19 @@ class PolicyPack:
             categories=tuple(_reworded(category, words.categories[category.id]) for category in self.categories),
             clauses=tuple(replace(clause, place=words.places[clause.id]) for clause in self.clauses),
             body_names=dict(words.body_names),
+            words={**self.words, self.language: self._own_words()},
+        )
+
+    def _own_words(self) -> PackWords:
+        return PackWords(
+            title=self.title,
+            groups={group.id: group.name for group in self.groups},
+            categories={
+                entry.id: CategoryWords(entry.name, entry.short, entry.describes, entry.right)
+                for entry in self.categories
+            },
+            places={clause.id: clause.place for clause in self.clauses},
+            body_names=self.body_names,
         )
 
 

@@ -16,6 +16,9 @@ from domain.region import Region
 _SEPARATORS = " \t\n,，、;；:：/|。.?？!！「」\"'()（）·"
 _SUFFIX = re.compile(r"(?:自治州|自治县|新区|地区|街道|[省市区县旗乡镇])$")
 _SHORTEST = 2  # characters of a word that may stand for a longer one
+_STEM = 4  # letters of an English word that may stand for one it begins
+_PIECES = re.compile(r"[^a-z0-9]+")
+_LONGEST = 40  # characters of a word looked for inside a longer one
 _WHOLE = (
     "全市",
     "全城",
@@ -65,6 +68,9 @@ class Subject(StrEnum):
     BODY = "body"
 
 
+_OFFICES = (Subject.REGION, Subject.BODY)  # known by the beginning of their names: 海淀 for 海淀区, 公安 for 公安部门
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Meaning:
     """One thing a word can mean; `name` is what people read."""
@@ -95,8 +101,8 @@ class UnclearWordError(ValueError):
 class Vocabulary:
     """The words by which regions, categories, groups and bodies are asked for.
 
-    A word is looked up as a whole name, then as the beginning of one, as a part of one, as a keyword of a category;
-    the first of these that knows it decides.
+    A word is looked up as a whole name, then as the beginning of the name of a region or body, as a part of any name,
+    as a keyword of a category; the first of these that knows it decides.
     """
 
     def __init__(self, pack: PolicyPack, regions: Iterable[Region]) -> None:
@@ -133,22 +139,33 @@ class Vocabulary:
         """All whole names, longest first."""
         return sorted(self._whole, key=lambda name: (-len(name), name))
 
+    def knows(self, word: str) -> bool:
+        """Whether the word is a whole name."""
+        return word in self._whole
+
     def look_up(self, word: str) -> set[Meaning]:
         """Return what a word can mean; empty when nothing."""
         if word in self._whole:
             return self._whole[word]
         if len(word) < _SHORTEST:
             return set()
-        beginning = self._with(lambda name: name.startswith(word))
-        if beginning:
-            return beginning
-        if word in self._keywords and len(self._keywords[word]) == 1:
-            return self._keywords[word]
-        part = self._with(lambda name: word in name.split("_") if word.isascii() else word in name)
-        return part or self._keywords.get(word, set())
+        beginning = {one for one in self._with(lambda name: name.startswith(word)) if one.subject in _OFFICES}
+        return beginning or _plainest(self._with(lambda name: _is_part(word, name))) or self._keywords.get(word, set())
 
     def _with(self, fits: Callable[[str], bool]) -> set[Meaning]:
         return {meaning for meaning, names in self._names.items() if any(fits(name) for name in names)}
+
+
+def _is_part(word: str, name: str) -> bool:
+    if not word.isascii():
+        return word in name
+    return any(piece == word or (piece.startswith(word) and len(word) >= _STEM) for piece in _PIECES.split(name))
+
+
+def _plainest(meanings: set[Meaning]) -> set[Meaning]:
+    """Return the one category among groups: whoever writes a part of its name means it."""
+    categories = {meaning for meaning in meanings if meaning.subject is Subject.CATEGORY}
+    return categories if len(categories) == 1 else meanings
 
 
 def plain(text: str) -> str:
@@ -196,7 +213,7 @@ def _certain(word: str, meanings: set[Meaning]) -> Meaning:
 
 def _read_word(word: str, vocabulary: Vocabulary) -> list[Meaning]:
     """Return what one word between separators means; Chinese words may follow each other without a space."""
-    if not word or word in _ENGLISH_FILLERS or _FILLERS.fullmatch(word):
+    if not word or word in _ENGLISH_FILLERS or (_FILLERS.fullmatch(word) and not vocabulary.knows(word)):
         return []
     if whole := vocabulary.look_up(word):
         return [_certain(word, whole)]
@@ -218,7 +235,7 @@ def _read_word(word: str, vocabulary: Vocabulary) -> list[Meaning]:
 
 def _longest(word: str, place: int, vocabulary: Vocabulary) -> int | None:
     """Return where the longest known piece ends that begins here; a piece of an ASCII word is no word."""
-    for end in range(len(word), place + _SHORTEST - 1, -1):
+    for end in range(min(len(word), place + _LONGEST), place + _SHORTEST - 1, -1):
         cut = _inside_ascii(word, place) or _inside_ascii(word, end)
         if not cut and vocabulary.look_up(word[place:end]):
             return end

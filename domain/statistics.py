@@ -29,10 +29,11 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one source says: the number asked for (None when hidden), the categories in it, the regions below."""
+    """What one source says: the number asked for (None when hidden), groups and categories in it, regions below."""
 
     source: Source
     main: Sum | None
+    groups: tuple[Sum, ...]
     categories: tuple[Sum, ...]
     regions: tuple[Sum, ...]
 
@@ -93,17 +94,20 @@ def _part(
         found = (Sum(id_, *sums[key(id_)]) for id_ in ids if key(id_) in sums)
         return tuple(sorted(found, key=lambda one: (-one.low, one.id)))
 
+    everything = subject.subject is Subject.ALL
     main = listed([subject.id], lambda _: (region, category, body))
     below = {child.id for lattice in lattices for child in lattice.tree.regions if child.parent == region}
     inside = {
         name
         for lattice in lattices
         for name, group in lattice.groups.items()
-        if subject.subject is Subject.ALL or (subject.subject is Subject.GROUP and group == subject.id)
+        if everything or (subject.subject is Subject.GROUP and group == subject.id)
     }
+    groups = {group for lattice in lattices for group in lattice.shown_groups if everything}
     return Part(
         source=source,
         main=main[0] if main else None,
+        groups=listed(groups, lambda id_: (region, id_, None)),
         categories=listed(inside, lambda id_: (region, id_, None)),
         regions=listed(below, lambda id_: (id_, category, body)),
     )

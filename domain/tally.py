@@ -7,8 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from domain.classification import Body
 from domain.lattice import Lattice, Node
 from domain.report import Slip
+
+# The body `market` stands for every office without a name of its own, and "other" is never published (4.8).
+_UNNAMED = Body.MARKET.value
 
 Chance: TypeAlias = Callable[[str], bytes]
 
@@ -69,6 +73,6 @@ def tally(leaves: Iterable[CountedLeaf], lattice: Lattice, weeks: Sequence[str])
             continue
         for node in lattice.nodes_above(leaf.region, leaf.category):
             accounts[node].add(leaf.person)
-        for body in leaf.bodies:
+        for body in leaf.bodies - {_UNNAMED}:
             accounts[Node(lattice.tree.root.id, body=body)].add(leaf.person)
     return {node: len(people) for node, people in accounts.items()}

@@ -132,8 +132,8 @@ def decode(payload: bytes) -> Step:
     """Return the step `encode` wrote; raises ValueError for anything else, such as a step of another version."""
     try:
         return _decoded(json.loads(payload))
-    except (AttributeError, LookupError, TypeError) as error:
-        raise ValueError("unknown step") from error
+    except (AttributeError, LookupError, TypeError, ValueError):
+        raise ValueError("unknown step") from None  # the cause would hold the draft
 
 
 def _decoded(fields: dict[str, Any]) -> Step:

@@ -25,6 +25,8 @@ _HEAD = 0.95
 _SMALL = 8  # points
 _LARGE = 9.5
 _LABEL_WIDTH = 12  # full-width characters of a category's name
+_TITLE_WIDTH = 24  # full-width characters of a line of the title
+_FEWEST_ROWS = 2  # a single bar is not blown up
 # Dark and light of one hue: they differ in lightness, so every kind of colour vision tells them apart.
 _CERTAIN = "#0072B2"
 _POSSIBLE = "#A8D1EB"
@@ -39,16 +41,15 @@ def digest_chart(digest: Digest, names: Names, wording: Wording, font: ChartFont
     if font is None:
         raise ConfigurationError(NO_FONT)
     panels = [digest.own, *(section for section in digest.imported[:1] if section.categories)]
-    rows = [max(len(panel.categories), 2) for panel in panels]
-    heights = [count * _ROW + _HEAD for count in rows]
+    heights = [max(len(panel.categories), _FEWEST_ROWS) * _ROW + _HEAD for panel in panels]
     figure = Figure(figsize=(_WIDTH, sum(heights)), dpi=_DOTS_PER_INCH, layout="constrained")
     canvas = FigureCanvasAgg(figure)
     axes = figure.subplots(len(panels), 1, squeeze=False, height_ratios=heights)
     painter = _Painter(names, wording, font)
-    title = {"region": names.region(digest.region), "week": str(digest.week)}
+    title = wording.say("chart-title", {"region": names.region(digest.region), "week": str(digest.week)})
+    figure.suptitle(_wrapped(title), x=0.02, ha="left", fontproperties=painter.large)
     for index, panel in enumerate(panels):
-        head = wording.say("chart-title", title) if index == 0 else wording.say("digest-import-head")
-        painter.paint(axes[index][0], panel, head)
+        painter.paint(axes[index][0], panel, wording.say(f"stats-source-{panel.source.value}"))
     picture = BytesIO()
     canvas.print_png(picture, metadata={"Software": None})  # type: ignore[no-untyped-call]
     return picture.getvalue()
@@ -61,11 +62,11 @@ class _Painter:
         self._names = names
         self._wording = wording
         self._small = FontProperties(fname=str(font.path), size=_SMALL)
-        self._large = FontProperties(fname=str(font.path), size=_LARGE)
+        self.large = FontProperties(fname=str(font.path), size=_LARGE)
 
     def paint(self, axes: Axes, section: Section, title: str) -> None:
         """Paint a bar up to the lower end of each band and a light one up to the upper end."""
-        axes.set_title(title, fontproperties=self._large, loc="left")
+        axes.set_title(title, fontproperties=self._small, loc="left")
         for side in ("top", "right", "left"):
             axes.spines[side].set_visible(False)
         if not section.categories:
@@ -91,7 +92,7 @@ class _Painter:
     def _frame(self, axes: Axes, lines: tuple[Line, ...], places: list[int]) -> None:
         axes.set_yticks(places, [shortened(self._names.short(line.id)) for line in lines])
         axes.tick_params(axis="y", length=0)
-        axes.invert_yaxis()
+        axes.set_ylim(max(len(lines), _FEWEST_ROWS) - 0.5, -0.5)  # the first line on top
         axes.set_xlim(0, max(line.high for line in lines) * 1.28)  # room for the largest band's words
         axes.xaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
         axes.set_xlabel(self._wording.say("chart-axis"), fontproperties=self._small)
@@ -99,11 +100,30 @@ class _Painter:
             label.set_fontproperties(self._small)
 
 
+def chart_words(digest: Digest, names: Names, wording: Wording) -> list[str]:
+    """Return every text that may stand in the chart of a digest: what its font must be able to show."""
+    fixed = (wording.say(key) for key in ("chart-axis", "chart-empty", "stats-source-chat", "stats-source-import"))
+    shown = (names.short(line.id) for section in digest.sections for line in section.categories)
+    title = wording.say("chart-title", {"region": names.region(digest.region), "week": str(digest.week)})
+    return [*fixed, *shown, title, "0123456789–…"]
+
+
 def shortened(name: str) -> str:
     """Return a name cut to what fits beside the bars; the text twin has it whole."""
-    width = 0.0
-    for place, character in enumerate(name):
-        width += 1 if unicodedata.east_asian_width(character) in "WF" else 0.5
-        if width > _LABEL_WIDTH:
-            return f"{name[: place - 1]}…"
-    return name
+    if _width(name) <= _LABEL_WIDTH:
+        return name
+    end = next(place for place in range(len(name), 0, -1) if _width(name[:place]) <= _LABEL_WIDTH - 1)
+    return f"{name[:end].rstrip()}…"
+
+
+def _width(text: str) -> float:
+    return sum(1 if unicodedata.east_asian_width(character) in "WF" else 0.5 for character in text)
+
+
+def _wrapped(title: str) -> str:
+    lines = [""]
+    for character in title:
+        if _width(lines[-1] + character) > _TITLE_WIDTH:
+            lines.append("")
+        lines[-1] += character
+    return "\n".join(lines)

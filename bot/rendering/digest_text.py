@@ -23,8 +23,13 @@ def digest_text(digest: Digest, names: Names, wording: Wording) -> str:
         blocks.append([head, _headline(digest.city, names, wording), *_body_of(digest.city, names, wording)])
     blocks.append(_imported(digest, names, wording))
     blocks.append(_clauses(digest, names, wording))
-    blocks.append([say("digest-hidden", {"k": digest.k}), say("digest-accounts", {"cap": digest.cap})])
+    notes = [say("digest-trend-note")] if _has_trend(digest) else []
+    blocks.append([*notes, say("digest-hidden", {"k": digest.k}), say("digest-accounts", {"cap": digest.cap})])
     return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def _has_trend(digest: Digest) -> bool:
+    return any(line.trend for section in digest.sections for line in section.lines)
 
 
 def _ungated(digest: Digest, wording: Wording) -> list[str]:

@@ -46,6 +46,7 @@ def _part(part: Part, answer: Answer, what: str, names: Names, wording: Wording)
     else:
         lines = [_row(part.main, what, answer.weeks, wording)]
     lists: tuple[tuple[str, Sequence[Sum], Callable[[str], str]], ...] = (
+        ("stats-more-groups", part.groups, names.group),
         ("stats-more-categories", part.categories, names.short),
         ("stats-more-regions", part.regions, names.region),
     )

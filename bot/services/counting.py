@@ -25,6 +25,7 @@ from storage.database import Transaction
 from storage.releases import Releases
 
 _MOST_ANSWERS = 6  # blocks of one answer; more is a list nobody reads
+_LONGEST = 200  # characters of a question
 _MOST_ECHOED = 20  # characters of somebody's words that an answer repeats
 _EVERYTHING = Meaning(Subject.ALL, "all", "")
 
@@ -83,6 +84,8 @@ class Counting:
         return statistics_text(_named(wanted), answers, self._names(everything), self._wording)
 
     def _read(self, question: str, everything: Iterable[Release], weeks: Sequence[Week], now: datetime) -> Question:
+        if len(question) > _LONGEST:
+            raise QueryError(words=_short(question))
         regions: dict[str, Region] = {}
         for tree in (self._tree, *_trees(everything)):
             for region in tree.regions:
