@@ -94,7 +94,7 @@ def _store(database: Database, keys: Keys, settings: Settings, revision: str) ->
 
 def subscribing(settings: Settings, store: Store) -> Subscribing:
     """Return what invites and removes people."""
-    return Subscribing(store.database, store.people, settings.tree)
+    return Subscribing(store.database, store.people, settings.tree, store.outbox)
 
 
 def period_rules(settings: Settings) -> PeriodRules:

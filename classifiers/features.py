@@ -24,7 +24,9 @@ BLOCKS = (GRAMS, WORDS, CONCEPTS, PAIRS, RULES, KEYWORDS)
 
 _LONGEST_GRAM = 4
 _PLACEHOLDER = re.compile(r"〔[^〕]{0,20}〕")
-_COUNT = re.compile(r"\d+|[一二两俩三四五六七八九十几百千万]+(?=[个份张次遍回趟拨户人名位节门科班条家天年月点字页块元条本套篇场道题分])")
+_COUNT = re.compile(
+    r"\d+|[一二两俩三四五六七八九十几百千万]+(?=[个份张次遍回趟拨户人名位节门科班条家天年月点字页块元条本套篇场道题分])"
+)
 _NOT_READ = re.compile(r"[^\w?]|_")
 _PIECE = re.compile(r"[^,]+")
 _BODY = "body_"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -36,6 +37,26 @@ class Labelled:
             raise ValueError("a report has one to three labels and nothing else has any")
 
 
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A turn of phrase of a policy pack that names a burden of a category."""
+
+    text: str
+    category: str
+
+
+def read_phrases(pack: str = "cn2021") -> tuple[Phrase, ...]:
+    """Return the turns of phrase of a pack; raises CorpusError."""
+    path = files("classifiers.packs").joinpath(pack, "phrases.toml")
+    try:
+        lists = tomllib.loads(path.read_text("utf-8"))["categories"]
+        return tuple(
+            Phrase(line.strip(), category) for category, lines in lists.items() for line in lines.strip().splitlines()
+        )
+    except (OSError, ValueError, KeyError, AttributeError) as error:
+        raise CorpusError(f"{path}: not a file of phrases with [categories].") from error
+
+
 def read_corpus(part: str) -> tuple[Labelled, ...]:
     """Return the messages shipped with the classifier: `training` or `development`; in the order of file and line."""
     folder = files("classifiers").joinpath("corpus", part)
@@ -56,14 +77,15 @@ def read_files(paths: Iterable[Traversable]) -> tuple[Labelled, ...]:
     return tuple(messages)
 
 
-def digest(messages: Sequence[Labelled]) -> str:
-    """Return the SHA-256 of labelled messages, whatever files they came from."""
+def digest(messages: Sequence[Labelled], phrases: Sequence[Phrase] = ()) -> str:
+    """Return the SHA-256 of labelled messages and phrases, whatever files they came from."""
     lines = sorted(
         json.dumps(
             [one.id, one.writer, one.text, one.kind, one.labels, sorted(one.also_ok), one.body], ensure_ascii=False
         )
         for one in messages
     )
+    lines += sorted(f"{one.category} {one.text}" for one in phrases)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from classifiers.maskers.accounts import ChatAccountFinder, EmailFinder
 from classifiers.maskers.addresses import AddressFinder
-from classifiers.maskers.digits import digits_view
 from classifiers.maskers.finding import BARRIER, Finder, Finding, Passage
 from classifiers.maskers.identity_numbers import BankCardFinder, EmployeeNumberFinder, IdCardFinder, PlateFinder
 from classifiers.maskers.latin_names import LatinNameFinder
@@ -20,7 +20,7 @@ from classifiers.maskers.phones import PhoneFinder
 from classifiers.maskers.residue import remainder
 from classifiers.maskers.schools_and_classes import ClassFinder, SchoolFinder
 from classifiers.maskers.urls import UrlFinder
-from classifiers.normalizer import Normalizer, build_normalizer
+from classifiers.normalizer import Normalized, Normalizer, build_normalizer
 from domain.errors import MaskingRefusedError
 from domain.masked_text import MaskedText, PersonalData, PersonalDataSpan
 
@@ -39,11 +39,14 @@ LABELS: Mapping[PersonalData, str] = {
     PersonalData.URL_WITH_ID: "链接",
 }
 LONGEST = 20_000
-_PLACEHOLDER = re.compile(rf"〔(?:姓名(\d{{0,3}})|学校(?:·[^〔〕\n]{{1,20}})?|{'|'.join(sorted(set(LABELS.values()) - {'姓名', '学校'}))})〕")
+_PLACEHOLDER = re.compile(
+    rf"〔(?:姓名(\d{{0,3}})|学校(?:·[^〔〕\n]{{1,20}})?|{'|'.join(sorted(set(LABELS.values()) - {'姓名', '学校'}))})〕"
+)
 # The year of a document number, 京教人〔2021〕5号, can be no placeholder and stays.
 _TYPED = re.compile(r"〔(?!(?:19|20)\d\d〕)|(?<!〔\d\d\d\d)〕")
 _ESCAPED = {"〔": "［", "〕": "］"}
 _NEAR = 2
+_ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,15 @@ class _Piece:
     start: int
     end: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A span of the original, the person it names and the district of a school."""
+
+    span: PersonalDataSpan
+    subject: str
+    district: str
 
 
 class Masker:
@@ -74,46 +86,58 @@ class Masker:
         if len(text) > LONGEST:
             raise MaskingRefusedError
         kept = list(_PLACEHOLDER.finditer(text)) if placeholders_kept else []
-        passage = self._passage(text, kept)
-        findings = settle(finding for finder in self._finders for finding in finder.find(passage) if _is_clear(passage, finding))
-        spans = tuple(_span(passage, finding) for finding in findings)
+        found = self._found(text, kept)
         pieces = [_Piece(match.start(), match.end(), match[0]) for match in kept]
-        pieces += self._placeholders(passage, findings, spans, kept)
+        pieces += self._placeholders(found, kept)
         masked = _assembled(text, sorted(pieces, key=lambda piece: piece.start))
         if remainder(masked):
             raise MaskingRefusedError
-        return MaskedText(masked, spans)
+        return MaskedText(masked, tuple(one.span for one in found))
 
-    def _passage(self, text: str, kept: Sequence[re.Match[str]]) -> Passage:
-        barred = list(text)
-        for match in kept:
-            barred[match.start() : match.end()] = BARRIER * (match.end() - match.start())
-        normalized = self._normalizer.normalize("".join(barred))
-        return Passage(normalized.text, digits_view(normalized.text), normalized.text.lower(), normalized)
+    def _found(self, text: str, kept: Sequence[re.Match[str]]) -> list[_Found]:
+        """Look until nothing more is found: what was masked may have hidden where its neighbour ends.
 
-    def _placeholders(
-        self,
-        passage: Passage,
-        findings: Sequence[Finding],
-        spans: Sequence[PersonalDataSpan],
-        kept: Sequence[re.Match[str]],
-    ) -> list[_Piece]:
-        numbers = _numbers(findings, kept)
+        Raises:
+            MaskingRefusedError: there was something new in every round.
+        """
+        barred = [match.span() for match in kept]
+        found: list[_Found] = []
+        for _ in range(_ROUNDS):
+            passage = self._passage(text, barred)
+            findings = settle(
+                one for finder in self._finders for one in finder.find(passage) if _is_clear(passage, one)
+            )
+            if not findings:
+                return sorted(found, key=lambda one: one.span.start)
+            new = [_Found(_span(text, passage, one), one.subject, self._district(passage, one)) for one in findings]
+            found += new
+            barred += [(one.span.start, one.span.end) for one in new]
+        raise MaskingRefusedError
+
+    def _passage(self, text: str, barred: Sequence[tuple[int, int]]) -> Passage:
+        characters = list(_escaped(text))
+        for start, end in barred:
+            characters[start:end] = BARRIER * (end - start)
+        return Passage.of(_closed(self._normalizer.normalize("".join(characters))))
+
+    def _placeholders(self, found: Sequence[_Found], kept: Sequence[re.Match[str]]) -> list[_Piece]:
+        numbers = _numbers(found, kept)
         pieces: list[_Piece] = []
-        for finding, span in zip(findings, spans, strict=True):
-            label = LABELS[finding.type]
-            if finding.type is PersonalData.PERSON:
-                label += numbers[_who(finding)]
-            elif finding.type is PersonalData.SCHOOL:
-                district = self._district(passage, finding)
-                label += f"·{district}" if district else ""
-            pieces.append(_Piece(span.start, span.end, f"〔{label}〕"))
+        for one in found:
+            label = LABELS[one.span.type]
+            if one.span.type is PersonalData.PERSON:
+                label += numbers[one.subject]
+            elif one.span.type is PersonalData.SCHOOL and one.district:
+                label += f"·{one.district}"
+            pieces.append(_Piece(one.span.start, one.span.end, f"〔{label}〕"))
         return pieces
 
     def _district(self, passage: Passage, finding: Finding) -> str:
         """Return the district that the school's name holds or that stands directly in front of it."""
+        if finding.type is not PersonalData.SCHOOL:
+            return ""
         name = passage.text[finding.start : finding.end]
-        before = passage.text[: finding.start].rstrip("的 ") if finding.start < LONGEST else ""
+        before = passage.before(finding.start, 16).rstrip("的 ")
         for alias, district in self._districts.items():
             if name.startswith(alias) or alias in name or before[-len(alias) - _NEAR :].endswith(alias):
                 return district
@@ -147,7 +171,7 @@ def build_masker(districts: Mapping[str, str] | Sequence[str] = ()) -> Masker:
 def _aliases(districts: Mapping[str, str] | Sequence[str]) -> dict[str, str]:
     """Return every name of a district, 海淀 for 海淀区 too."""
     named = dict(districts) if isinstance(districts, Mapping) else {name: name for name in districts}
-    short = {name[:-1]: district for name, district in named.items() if len(name) > 2 and name[-1] in "区县市旗"}  # noqa: PLR2004 - two characters must remain
+    short = {name[:-1]: district for name, district in named.items() if len(name) > 2 and name[-1] in "区县市旗"}
     return {**short, **named}
 
 
@@ -155,18 +179,30 @@ def _is_clear(passage: Passage, finding: Finding) -> bool:
     return BARRIER not in passage.text[finding.start : finding.end]
 
 
-def _span(passage: Passage, finding: Finding) -> PersonalDataSpan:
+def _span(text: str, passage: Passage, finding: Finding) -> PersonalDataSpan:
     start, end = passage.normalized.original(finding.start, finding.end)
+    while end < len(text) and unicodedata.category(text[end]) in ("Mn", "Me"):
+        end += 1  # the frame of a keycap emoji belongs to its digit
     return PersonalDataSpan(start, end, finding.type, finding.why)
 
 
-def _who(finding: Finding) -> str:
-    return finding.subject
+def _closed(normalized: Normalized) -> Normalized:
+    """Return the text with one barrier for each stretch of barriers, however long what it stands for is."""
+    kept = [
+        index
+        for index, character in enumerate(normalized.text)
+        if character != BARRIER or normalized.text[index - 1 : index] != BARRIER
+    ]
+    if len(kept) == len(normalized.text):
+        return normalized
+    return Normalized(
+        "".join(normalized.text[index] for index in kept), tuple(normalized.offsets[index] for index in kept)
+    )
 
 
-def _numbers(findings: Sequence[Finding], kept: Sequence[re.Match[str]]) -> dict[str, str]:
+def _numbers(found: Sequence[_Found], kept: Sequence[re.Match[str]]) -> dict[str, str]:
     """Return the number of each person: none when there is only one; it goes on behind placeholders that were kept."""
-    persons = list(dict.fromkeys(_who(finding) for finding in findings if finding.type is PersonalData.PERSON))
+    persons = list(dict.fromkeys(one.subject for one in found if one.span.type is PersonalData.PERSON))
     used = [int(match[1] or 1) for match in kept if match[1] is not None]
     first = max(used, default=0) + 1
     if first == 1 and len(persons) == 1:

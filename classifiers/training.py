@@ -17,7 +17,7 @@ from scipy import sparse
 from classifiers.body import NOBODY
 from classifiers.calibrating import category_decision, head_start
 from classifiers.features import BLOCKS, FeatureReader, Reading
-from classifiers.labelled import Labelled, digest
+from classifiers.labelled import Labelled, Phrase, digest, read_phrases
 from classifiers.linear import FORMAT, SCALE, LinearModel
 from domain.classification import Body, Kind
 from domain.policy_pack import PolicyPack
@@ -27,6 +27,9 @@ Matrix = NDArray[np.float64]
 MODELS = ("category", "kind", "body")
 _LEAST_MESSAGES = 2
 _BIAS = 0.2
+PHRASE_WEIGHT = 0.07
+"""How much a phrase counts beside a message."""
+
 _SECOND_LABEL = 0.6
 _ALSO_OK = 0.25
 
@@ -52,103 +55,114 @@ RECIPES: Mapping[str, Recipe] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
-    """A model and its scores of the messages it learned from, each by a model that knew nothing of its writer."""
+class Lesson:
+    """What is learned from: messages with their readings, and readings of phrases with their categories."""
 
-    model: LinearModel
-    unseen_scores: Matrix
+    messages: Sequence[Labelled]
+    readings: Sequence[Reading]
+    phrases: Sequence[tuple[Reading, str]] = ()
 
 
 def train(
-    messages: Sequence[Labelled], *, reader: FeatureReader, pack: PolicyPack, patterns: str, on: date
+    messages: Sequence[Labelled],
+    *,
+    reader: FeatureReader,
+    pack: PolicyPack,
+    patterns: str,
+    on: date,
+    phrases: Sequence[Phrase] | None = None,
 ) -> dict[str, LinearModel]:
-    """Return the models learned from messages; the same messages give the same models.
+    """Return the models learned from messages and phrases (the pack's own if none are given).
 
-    `patterns` is the version of the pattern file; `on` is written into the models as the day of learning.
+    The same messages give the same models. `patterns` is the version of the pattern file; `on` is written into the
+    models as the day of learning.
     """
-    readings = [reader.read(one.text) for one in messages]
+    chosen = read_phrases(pack.id) if phrases is None else phrases
     learned_from: dict[str, str | int] = {
         "pack": pack.id,
         "patterns": patterns,
         "messages": len(messages),
         "writers": len({one.writer for one in messages}),
-        "sha256": digest(messages),
+        "phrases": len(chosen),
+        "sha256": digest(messages, chosen),
         "date": on.isoformat(),
     }
-    return learn_all(messages, readings, categories=tuple(pack.category_by_id), learned_from=learned_from)
+    lesson = Lesson(
+        messages,
+        [reader.read(one.text) for one in messages],
+        [(reader.read(one.text), one.category) for one in chosen],
+    )
+    return learn_all(lesson, categories=tuple(pack.category_by_id), learned_from=learned_from)
 
 
 def learn_all(
-    messages: Sequence[Labelled],
-    readings: Sequence[Reading],
-    *,
-    categories: tuple[str, ...],
-    learned_from: Mapping[str, str | int],
+    lesson: Lesson, *, categories: tuple[str, ...], learned_from: Mapping[str, str | int]
 ) -> dict[str, LinearModel]:
-    """Learn the three models from messages that were read already."""
-    reports = [index for index, one in enumerate(messages) if one.kind is Kind.REPORT]
-    kinds = tuple(Kind)
-    bodies = (NOBODY, *Body)
-    writers = [one.writer for one in messages]
-    of_reports = [messages[index] for index in reports]
-    parts: dict[str, tuple[Sequence[int], tuple[str, ...], Matrix]] = {
-        "category": (reports, categories, np.array([_target(one, categories) for one in of_reports])),
-        "kind": (range(len(messages)), kinds, _one_hot([kinds.index(one.kind) for one in messages], len(kinds))),
-        "body": (reports, bodies, _one_hot([bodies.index(one.body or NOBODY) for one in of_reports], len(bodies))),
-    }
-    models = {}
-    for name, (chosen, classes, targets) in parts.items():
-        learned = learn(
-            name,
-            [readings[index] for index in chosen],
-            targets,
-            classes=classes,
-            writers=[writers[index] for index in chosen],
-            learned_from=learned_from,
-        )
-        decision = (
-            category_decision(learned.unseen_scores, of_reports, classes)
-            if name == "category"
-            else head_start(learned.unseen_scores, targets.argmax(axis=1), classes)
-        )
-        models[name] = replace(learned.model, decision=decision)
+    """Learn the three models from texts that were read already."""
+    reports = [index for index, one in enumerate(lesson.messages) if one.kind is Kind.REPORT]
+    of_reports = [lesson.messages[index] for index in reports]
+    readings = [lesson.readings[index] for index in reports]
+    kinds, bodies = tuple(Kind), (NOBODY, *Body)
+    labels = np.array([_target(one, categories) for one in of_reports])
+    named = _one_hot([categories.index(category) for _, category in lesson.phrases], len(categories))
+    category, unseen = learn(
+        Task("category", categories, learned_from),
+        [*readings, *(reading for reading, _ in lesson.phrases)],
+        np.vstack([labels, named]),
+        writers=[one.writer for one in of_reports],
+    )
+    models = {"category": replace(category, decision=category_decision(unseen, of_reports, categories))}
+    kind_of = np.array([kinds.index(one.kind) for one in lesson.messages])
+    body_of = np.array([bodies.index(one.body or NOBODY) for one in of_reports])
+    for task, texts, right, those in (
+        (Task("kind", kinds, learned_from), lesson.readings, kind_of, lesson.messages),
+        (Task("body", bodies, learned_from), readings, body_of, of_reports),
+    ):
+        targets = _one_hot(right.tolist(), len(task.classes))
+        model, unseen = learn(task, texts, targets, writers=[one.writer for one in those])
+        models[task.name] = replace(model, decision=head_start(unseen, right, task.classes))
     return models
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Which model is learned, its classes, and what its file says it was learned from."""
+
+    name: str
+    classes: tuple[str, ...]
+    learned_from: Mapping[str, str | int]
+
+
 def learn(
-    name: str,
-    readings: Sequence[Reading],
-    targets: Matrix,
-    *,
-    classes: tuple[str, ...],
-    writers: Sequence[str],
-    learned_from: Mapping[str, str | int],
-) -> Learned:
+    task: Task, readings: Sequence[Reading], targets: Matrix, *, writers: Sequence[str]
+) -> tuple[LinearModel, Matrix]:
     """Learn one model by ridge regression on the targets, solved exactly.
 
-    The scores of unseen writers come from the same factorisation: for a writer's messages B they are
-    Y_B - (G_BB)^-1 (G Y)_B, with G the inverse of kernel plus ridge.
+    `writers` are those of the first readings; what follows are phrases, which count less. The second result are the
+    scores of the writers' readings, each by a model that knew nothing of its writer. They come from the same
+    factorisation: for a writer's messages B they are Y_B - (G_BB)^-1 (G Y)_B, with G the inverse of kernel plus ridge.
     """
-    recipe = RECIPES[name]
+    recipe = RECIPES[task.name]
     values, features, factors = _values(readings, recipe)
-    kernel = (values @ values.T).toarray() + _BIAS
-    inverse = np.linalg.inv(kernel + recipe.ridge * np.eye(len(readings)))
+    ridge = np.full(len(readings), recipe.ridge)
+    ridge[len(writers) :] /= PHRASE_WEIGHT
+    inverse = np.linalg.inv((values @ values.T).toarray() + _BIAS + np.diag(ridge))
     solved = inverse @ targets
-    unseen = np.empty_like(targets)
+    unseen = np.empty((len(writers), targets.shape[1]))
     for writer in sorted(set(writers)):
         own = [index for index, one in enumerate(writers) if one == writer]
         unseen[own] = targets[own] - np.linalg.solve(inverse[np.ix_(own, own)], solved[own])
     weights = np.rint((values.T @ solved) * factors[:, np.newaxis] * SCALE).astype(int)
     bias = np.rint(_BIAS * solved.sum(axis=0) * SCALE).astype(int)
     model = LinearModel(
-        name=name,
-        classes=classes,
+        name=task.name,
+        classes=task.classes,
         bias=tuple(bias.tolist()),
         weights=_kept(weights, features, recipe.least),
         decision={},
-        learned_from=learned_from,
+        learned_from=task.learned_from,
     )
-    return Learned(model, unseen)
+    return model, unseen
 
 
 def to_json(model: LinearModel) -> str:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from classifiers.classifier import Classifier
 from classifiers.evaluating import Figures, evaluate
 from classifiers.features import FeatureReader
-from classifiers.labelled import Labelled
-from classifiers.training import learn_all
+from classifiers.labelled import Labelled, read_phrases
+from classifiers.training import Lesson, learn_all
 from domain.classification import Classification
 from domain.policy_pack import PolicyPack
 
@@ -32,6 +32,7 @@ class Validator:
         self._readings = [reader.read(one.text) for one in messages]
         self._reader = reader
         self._pack = pack
+        self._phrases = [(reader.read(one.text), one.category) for one in read_phrases(pack.id)]
 
     def leave_one_writer_out(self, *, folds: int | None = None) -> tuple[Figures, tuple[Classification, ...]]:
         """Return figures and readings where each message is read by a classifier that knew nothing of its writer.
@@ -63,8 +64,9 @@ class Validator:
 
     def _learned(self, chosen: Sequence[int]) -> Classifier:
         models = learn_all(
-            [self._messages[index] for index in chosen],
-            [self._readings[index] for index in chosen],
+            Lesson(
+                [self._messages[index] for index in chosen], [self._readings[index] for index in chosen], self._phrases
+            ),
             categories=tuple(self._pack.category_by_id),
             learned_from={},
         )

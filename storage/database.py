@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final, Self, TypeAlias
 
-from sqlalchemy import Executable, Row, Table, event
+from sqlalchemy import Executable, Row, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, CursorResult, make_url
 from sqlalchemy.exc import ArgumentError
@@ -84,6 +84,15 @@ class Transaction:
         statement = self._insert(table).values(dict(row))
         others = {name: statement.excluded[name] for name in row if name != key}
         await self.execute(statement.on_conflict_do_update(index_elements=[key], set_=others))
+
+    async def keep_others_out(self, table: Table) -> None:
+        """Keep every other writer from a table until the end of this transaction; readers go on.
+
+        Needed by what reads rows and writes them again: PostgreSQL would let a report come, or a withdrawal happen,
+        between the two. SQLite has one writer anyway.
+        """
+        if self.dialect == POSTGRESQL:
+            await self.execute(text(f"LOCK TABLE {table.name} IN EXCLUSIVE MODE"))
 
     def _insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
         return postgresql.insert(table) if self.dialect == POSTGRESQL else sqlite.insert(table)

@@ -14,7 +14,7 @@ from sqlalchemy import delete, or_, select, update
 from domain.errors import SealBrokenError
 from storage.database import Transaction
 from storage.keys import Keys
-from storage.sealing import keyed_hash, open_sealed, place, seal
+from storage.sealing import keyed_hash, open_sealed, padded, place, seal, unpadded
 from storage.tables import inbox, inbox_marks
 
 ID_BYTES: Final = 16
@@ -105,7 +105,7 @@ def _mark(key: bytes, channel: str, name: str) -> bytes:
 
 def _row(item: Received, day: date, key: bytes) -> dict[str, object]:
     head = json.dumps([item.channel, item.key]).encode()
-    sealed = seal(key, head + b"\n" + item.payload, at=place("inbox", item.id, "sealed"))
+    sealed = seal(key, padded(head + b"\n" + item.payload), at=place("inbox", item.id, "sealed"))
     return {"id": item.id, "day": day.isoformat(), "quarantined": False, "sealed": sealed}
 
 
@@ -113,7 +113,7 @@ def _opened(id_: bytes, sealed: bytes, key: bytes | None) -> Received | None:
     if key is None:
         return None
     try:
-        head, _, payload = open_sealed(key, sealed, at=place("inbox", id_, "sealed")).partition(b"\n")
+        head, _, payload = unpadded(open_sealed(key, sealed, at=place("inbox", id_, "sealed"))).partition(b"\n")
     except SealBrokenError:
         return None
     channel, name = json.loads(head)

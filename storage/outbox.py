@@ -25,7 +25,10 @@ _ROWS_AT_ONCE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message to one address; `order` sorts the messages of an address, `attempts` counts failed sends."""
+    """One message to one address; `order` sorts the messages of an address, `attempts` counts failed sends.
+
+    `once` says that it came by `add_once`, `begun` that it was being sent when its process ended.
+    """
 
     id: bytes
     channel: str
@@ -33,6 +36,8 @@ class Delivery:
     payload: bytes = field(repr=False)
     order: int
     attempts: int
+    once: bool = False
+    begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +49,10 @@ class _Head:
     order: int
     attempts: int
     next_attempt: float  # seconds since 1970
+    begun: bool = False
 
     def sealed(self, key: bytes, id_: bytes) -> bytes:
-        values = [self.channel, self.address, self.order, self.attempts, self.next_attempt]
+        values = [self.channel, self.address, self.order, self.attempts, self.next_attempt, self.begun]
         return seal(key, padded(json.dumps(values).encode()), at=place("outbox", id_, "head"))
 
 
@@ -105,14 +111,34 @@ class Outbox:
         """Delete a message that will not be sent again; `state` is "gone" or "ambiguous"."""
         await self._settle(tx, id, state=state)
 
+    async def begin(self, tx: Transaction, id: bytes) -> None:  # noqa: A002  the row's id
+        """Note that a message is being sent: who finds it so after a kill cannot know whether it arrived."""
+        await self._change(tx, id, begun=True)
+
     async def postpone(self, tx: Transaction, id: bytes, *, next_attempt: datetime) -> None:  # noqa: A002  the row's id
         """Count a failed attempt and say when the next one is due."""
+        await self._change(tx, id, begun=False, next_attempt=next_attempt.timestamp(), failed=1)
+
+    async def recall(self, tx: Transaction, *, channel: str, address: str) -> int:
+        """Delete what `add_once` put in for an address and was not delivered yet; returns how many."""
+        live = self._keys.live_days()
+        query = select(outbox.c.id, outbox.c.day, outbox.c.head).where(outbox.c.mark.is_not(None))
+        recalled = 0
+        for id_, day, sealed in await tx.rows(query):
+            key = live.get(date.fromisoformat(day))
+            head = None if key is None else _opened_head(key, id_, sealed)
+            if head is not None and (head.channel, head.address) == (channel, address):
+                await self._settle(tx, id_, state="gone")
+                recalled += 1
+        return recalled
+
+    async def _change(self, tx: Transaction, id: bytes, *, failed: int = 0, **values: float) -> None:  # noqa: A002  the row's id
         row = await tx.first(select(outbox.c.day, outbox.c.head).where(outbox.c.id == id))
         key = None if row is None else self._keys.existing_day(date.fromisoformat(row.day))
         head = None if row is None or key is None else _opened_head(key, id, row.head)
         if key is not None and head is not None:
-            later = replace(head, attempts=head.attempts + 1, next_attempt=next_attempt.timestamp())
-            await tx.change(update(outbox).where(outbox.c.id == id).values(head=later.sealed(key, id)))
+            changed = replace(head, attempts=head.attempts + failed, **values)
+            await tx.change(update(outbox).where(outbox.c.id == id).values(head=changed.sealed(key, id)))
 
     async def reseal(self, tx: Transaction, *, now: datetime) -> int:
         """Move what waits under older day keys to today's; what no key opens is given up; returns how many moved."""
@@ -154,13 +180,16 @@ class Outbox:
 
     async def _with_content(self, tx: Transaction, ready: dict[bytes, tuple[_Head, bytes]]) -> list[Delivery]:
         deliveries = []
-        for id_, sealed in await _contents(tx, list(ready)):
+        for id_, mark, sealed in await _contents(tx, list(ready)):
             head, key = ready[id_]
             try:
                 payload = unpadded(open_sealed(key, sealed, at=place("outbox", id_, "sealed")))
             except SealBrokenError:
                 continue
-            deliveries.append(Delivery(id_, head.channel, head.address, payload, head.order, head.attempts))
+            once = mark is not None
+            deliveries.append(
+                Delivery(id_, head.channel, head.address, payload, head.order, head.attempts, once, head.begun)
+            )
         return deliveries
 
     async def _settle(self, tx: Transaction, id_: bytes, *, state: str) -> None:
@@ -171,13 +200,13 @@ class Outbox:
             await tx.change(update(outbox_marks).where(outbox_marks.c.mark == row.mark).values(state=state))
 
 
-async def _contents(tx: Transaction, ids: list[bytes]) -> list[tuple[bytes, bytes]]:
-    """Return id and sealed content of rows, a part at a time: databases limit the values of one statement."""
-    found: list[tuple[bytes, bytes]] = []
+async def _contents(tx: Transaction, ids: list[bytes]) -> list[tuple[bytes, bytes | None, bytes]]:
+    """Return id, mark and sealed content of rows, a part at a time: databases limit the values of one statement."""
+    found: list[tuple[bytes, bytes | None, bytes]] = []
     for start in range(0, len(ids), _ROWS_AT_ONCE):
         part = ids[start : start + _ROWS_AT_ONCE]
-        rows = await tx.rows(select(outbox.c.id, outbox.c.sealed).where(outbox.c.id.in_(part)))
-        found.extend((id_, sealed) for id_, sealed in rows)
+        query = select(outbox.c.id, outbox.c.mark, outbox.c.sealed).where(outbox.c.id.in_(part))
+        found.extend((id_, mark, sealed) for id_, mark, sealed in await tx.rows(query))
     return found
 
 

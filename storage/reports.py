@@ -11,14 +11,16 @@ from typing import Any, Final
 from sqlalchemy import delete, func, select, update
 
 from domain.classification import Body, Kind
+from domain.errors import SealBrokenError
 from domain.receipt import Receipt
 from domain.report import Report, ReportState, Source
 from storage.database import Transaction
 from storage.keys import Keys
-from storage.sealing import keyed_hash, open_sealed, padded, place, plain_size, seal, unpadded
+from storage.sealing import LENGTH_BYTES, keyed_hash, open_sealed, padded, place, plain_size, seal, unpadded
 from storage.tables import reports
 
 _ID_BYTES: Final = 16
+_ROOMS: Final = tuple(1024 * 4**step for step in range(4))  # sizes are few, so that a long report is one of many
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Reports:
             "receipt": self._hash(receipt),
             "keep_by": keep_by,
             "fresh": True,
-            "sealed": self._sealed(id_, padded(_encoded(report))),
+            "sealed": self._sealed(id_, _with_room(_encoded(report))),
         }
         await tx.insert(reports, [row])
 
@@ -76,15 +78,17 @@ class Reports:
     async def shuffle(self, tx: Transaction) -> int:
         """Rewrite what is new in random order; returns how many rows were new.
 
-        With them goes every row of the same keep-by months: a row rewritten alone would be known as withdrawn.
+        With them goes every row of the same keep-by months, sealed anew: a row rewritten alone, or the only one whose
+        bytes differ from yesterday's backup, would be known as withdrawn.
         """
+        await tx.keep_others_out(reports)
         months = select(reports.c.keep_by).where(reports.c.fresh.is_(True)).distinct()
         rows = [row._asdict() for row in await tx.rows(select(reports).where(reports.c.keep_by.in_(months)))]
         fresh = sum(bool(row["fresh"]) for row in rows)
         if fresh:
             await tx.change(delete(reports).where(reports.c.keep_by.in_({row["keep_by"] for row in rows})))
             secrets.SystemRandom().shuffle(rows)
-            await tx.insert(reports, ({**row, "fresh": False} for row in rows))
+            await tx.insert(reports, (self._sealed_anew(row) | {"fresh": False} for row in rows))
         return fresh
 
     async def count(self, tx: Transaction) -> int:
@@ -96,6 +100,13 @@ class Reports:
         rows = await tx.rows(select(reports.c.id, reports.c.sealed).order_by(reports.c.id))
         return [self._opened(row.id, row.sealed) for row in rows]
 
+    def _sealed_anew(self, row: dict[str, Any]) -> dict[str, Any]:
+        try:
+            plain = open_sealed(self._seal_key, row["sealed"], at=place("reports", row["id"], "sealed"))
+        except SealBrokenError:
+            return row  # damaged: it must not keep the others from being rewritten
+        return row | {"sealed": self._sealed(row["id"], plain)}
+
     def _hash(self, receipt: Receipt) -> bytes:
         return keyed_hash(self._receipt_key, receipt.code)
 
@@ -104,6 +115,10 @@ class Reports:
 
     def _opened(self, id_: bytes, sealed: bytes) -> StoredReport:
         return _decoded(unpadded(open_sealed(self._seal_key, sealed, at=place("reports", id_, "sealed"))))
+
+
+def _with_room(plain: bytes) -> bytes:
+    return next((padded(plain, size=room) for room in _ROOMS if len(plain) + LENGTH_BYTES <= room), padded(plain))
 
 
 def _encoded(report: Report | None) -> bytes:

@@ -19,7 +19,7 @@ PADDING: Final = 512  # sealed texts are multiples of this long
 
 _VERSION: Final = b"\x01"  # of the format of a sealed value
 _NONCE_BYTES: Final = 12
-_LENGTH_BYTES: Final = 4
+LENGTH_BYTES: Final = 4  # in front of what is padded
 
 
 def derive(secret: bytes, purpose: str) -> bytes:
@@ -39,7 +39,7 @@ def place(*parts: str | bytes) -> bytes:
 
 def _joined(*parts: str | bytes) -> bytes:
     encoded = [part.encode() if isinstance(part, str) else part for part in parts]
-    return b"".join(len(part).to_bytes(_LENGTH_BYTES) + part for part in encoded)
+    return b"".join(len(part).to_bytes(LENGTH_BYTES) + part for part in encoded)
 
 
 def seal(key: bytes, plain: bytes, *, at: bytes) -> bytes:
@@ -69,17 +69,17 @@ def padded(plain: bytes, *, size: int | None = None) -> bytes:
     Raises:
         ValueError: they do not fit into `size`.
     """
-    needed = _LENGTH_BYTES + len(plain)
+    needed = LENGTH_BYTES + len(plain)
     whole = -(-needed // PADDING) * PADDING if size is None else size
     if needed > whole:
-        raise ValueError(f"{len(plain)} bytes do not fit into {whole - _LENGTH_BYTES}")
-    return len(plain).to_bytes(_LENGTH_BYTES) + plain + bytes(whole - needed)
+        raise ValueError(f"{len(plain)} bytes do not fit into {whole - LENGTH_BYTES}")
+    return len(plain).to_bytes(LENGTH_BYTES) + plain + bytes(whole - needed)
 
 
 def unpadded(padded_plain: bytes) -> bytes:
     """Return what `padded` took."""
-    length = int.from_bytes(padded_plain[:_LENGTH_BYTES])
-    return padded_plain[_LENGTH_BYTES : _LENGTH_BYTES + length]
+    length = int.from_bytes(padded_plain[:LENGTH_BYTES])
+    return padded_plain[LENGTH_BYTES : LENGTH_BYTES + length]
 
 
 def plain_size(sealed: bytes) -> int:

@@ -94,13 +94,19 @@ class Slips:
         return sorted(block for (block,) in await tx.rows(select(slips.c.block).distinct()))
 
     async def shuffle(self, tx: Transaction) -> int:
-        """Rewrite what is new since the last time in random order; returns how many rows."""
-        rows = [row._asdict() for row in await tx.rows(select(slips).where(slips.c.fresh.is_(True)))]
-        if rows:
-            await tx.change(delete(slips).where(slips.c.fresh.is_(True)))
+        """Rewrite what is new since the last time in random order; returns how many rows were new.
+
+        With them goes every row of the same blocks: rewritten alone, the slips of each day would lie together.
+        """
+        await tx.keep_others_out(slips)
+        blocks = select(slips.c.block).where(slips.c.fresh.is_(True)).distinct()
+        rows = [row._asdict() for row in await tx.rows(select(slips).where(slips.c.block.in_(blocks)))]
+        fresh = sum(bool(row["fresh"]) for row in rows)
+        if fresh:
+            await tx.change(delete(slips).where(slips.c.block.in_({row["block"] for row in rows})))
             secrets.SystemRandom().shuffle(rows)
             await tx.insert(slips, ({**row, "fresh": False} for row in rows))
-        return len(rows)
+        return fresh
 
 
 def _place(id_: bytes, block: str) -> bytes:

@@ -135,6 +135,7 @@ class Acting:
             sure=reading.sure,
             pack=reading.pack,
             region=action.region or self._region_in(text),
+            insisted=bool(action.pieces),
             waiting=waiting,
         )
         return draft if action.draft is None else _carried_on(action.draft, draft)

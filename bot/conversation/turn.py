@@ -84,7 +84,8 @@ Event: TypeAlias = Wrote | Commanded | Chose | Noticed | Examined | Submitted | 
 class Examine:
     """Mask the raw `text`, if there is one, and read it behind `draft`, or behind `pieces` as a new draft.
 
-    `waiting` are masked messages kept for the drafts after a new one.
+    `pieces` were split off as a report of their own, so they are one whatever they read like; `waiting` are masked
+    messages kept for the drafts after a new one.
     """
 
     text: str = field(default="", repr=False)

@@ -189,6 +189,12 @@ class Delivering:
     async def _sent(self, delivery: Delivery) -> str | None:
         """Return the state a message is in after sending it; None when it was postponed."""
         message = decode(delivery.payload)
+        if delivery.once and message.repeat is Repeat.FORBIDDEN:
+            if delivery.begun:  # a process ended while it was sending this: it may have arrived
+                record("delivery-ambiguous", level=logging.WARNING, channel=delivery.channel)
+                return "ambiguous"
+            async with self._database.transaction() as tx:
+                await self._outbox.begin(tx, delivery.id)
         try:
             await self._senders[delivery.channel].send(delivery.address, message)
         except RecipientGoneError:

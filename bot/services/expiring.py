@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.logs import record
@@ -49,12 +49,16 @@ class Expiring:
         self._unscrubbed = False
 
     async def expire_due(self) -> None:
-        """Do what is due now: at the first call of a local day everything, otherwise only keys that are too old."""
+        """Do what is due now: at the first call of a local day everything, otherwise keys that are too old, and the log.
+
+        The write-ahead log is emptied at every call: it keeps the order of all that was written since the last time,
+        and so which report came with which slip and which two came from one draft.
+        """
         if self._done != self._today():
             await self.expire()
         elif self._old_days():
             await self._destroy_old_days()
-        elif self._unscrubbed:
+        else:
             await self._scrub()
 
     async def expire(self) -> None:
@@ -66,21 +70,21 @@ class Expiring:
         today = self._today()
         month = f"{today:%Y-%m}"
         async with self._database.transaction() as tx:
-            gone = await self._kept.reports.expire(tx, month=month)
+            await self._kept.reports.expire(tx, month=month)
             await self._kept.imports.expire(tx, month=month)
-        # The number of new rows is nobody's business before their release: it is not logged.
+        # How many went and how many are new is logged nowhere: exact numbers are nobody's business.
         async with self._database.transaction() as tx:
             await self._kept.reports.shuffle(tx)
         async with self._database.transaction() as tx:
             await self._kept.slips.shuffle(tx)
         await self._destroy_old_days()
         self._done = today
-        record("expired", count=gone)
+        record("expired")
 
     async def _destroy_old_days(self) -> None:
         """Move what still waits to today's key, then destroy the old ones: what is left under them is gone."""
         now, old = self._clock(), self._old_days()
-        first_kept = max(old, default=date.min) + timedelta(days=1)
+        first_kept = max((day for day in old if day <= self._today()), default=date.min) + timedelta(days=1)
         async with self._database.transaction() as tx:
             await self._kept.drafts.expire(tx, now=now)
             if old:
@@ -94,14 +98,15 @@ class Expiring:
         await self._scrub()
 
     async def _scrub(self) -> None:
-        self._unscrubbed = not await self._database.scrub()
-        if self._unscrubbed:
+        before, self._unscrubbed = self._unscrubbed, not await self._database.scrub()
+        if self._unscrubbed and not before:
             record("scrub-busy", level=logging.WARNING)
 
     def _today(self) -> date:
         return self._clock().astimezone(self._zone).date()
 
     def _old_days(self) -> list[date]:
-        now = self._clock()
-        begins = ((day, datetime.combine(day, time(), tzinfo=self._zone)) for day in self._keys.days())
-        return [day for day, begin in begins if begin + _DAY_KEY_LIFE <= now]
+        """Return the days whose keys lived long enough, and those a clock that was wrong has made ahead of time."""
+        now, tomorrow = self._clock(), self._today() + timedelta(days=1)
+        begins = {day: datetime.combine(day, time(), tzinfo=self._zone).astimezone(UTC) for day in self._keys.days()}
+        return [day for day, begin in begins.items() if begin + _DAY_KEY_LIFE <= now or day > tomorrow]

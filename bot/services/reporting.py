@@ -77,9 +77,10 @@ class PeriodRules:
     def keep_by(self, now: datetime) -> str:
         """Return the last month in which a report made now is kept.
 
-        Deleting begins with the following month, so that no report is kept for more days than promised.
+        Deleting begins with the following month, so that no report is kept for more days than promised. It is the same
+        for a whole week: in a week that two months share, the day's own month would tell the days apart.
         """
-        runs_out = (now + timedelta(days=self.keep_days)).astimezone(self.zone).date()
+        runs_out = self.week(now).monday + timedelta(days=self.keep_days)
         return f"{runs_out.replace(day=1) - timedelta(days=1):%Y-%m}"
 
 

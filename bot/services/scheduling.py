@@ -12,7 +12,7 @@ from bot.services.delivering import Delivering, Recipient
 from bot.services.expiring import Expiring
 from bot.services.releasing import Releasing
 from bot.wording import Wording
-from domain.errors import KeyMissingError, SealBrokenError, ServiceError
+from domain.errors import KeyMissingError, ReleaseRefusedError, SealBrokenError, ServiceError
 from domain.message import Outbound
 from domain.role import Role
 from domain.week import Week
@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.people import People
 
 _TICK_SECONDS = 30.0
+_MOST_WEEKS = 13  # more due at once is a clock that went wrong: what is released cannot be taken back
 
 
 class Scheduling:
@@ -68,16 +69,21 @@ class Scheduling:
     async def _release(self) -> None:
         await self._releasing.begin()
         await self._releasing.finish()
-        for week in await self._releasing.due():
+        due = await self._releasing.due()
+        if len(due) > _MOST_WEEKS:
+            await self._tell(due[0], reason="clock")
+            raise ReleaseRefusedError("Too many weeks are due at once; check the clock, then run `jianfu release`.")
+        for week in due:
             try:
                 await self._releasing.release(week)
             except ServiceError as error:
-                await self._tell(week, error)
+                await self._tell(
+                    week, reason="key" if isinstance(error, KeyMissingError | SealBrokenError) else "other"
+                )
                 raise
 
-    async def _tell(self, week: Week, error: ServiceError) -> None:
+    async def _tell(self, week: Week, *, reason: str) -> None:
         """Tell every administrator once that a week could not be released."""
-        reason = "key" if isinstance(error, KeyMissingError | SealBrokenError) else "other"
         arguments = {"period": str(week), "reason": self._wording.say(f"notice-reason-{reason}")}
         message = Outbound(text=self._wording.say("notice-release-failed", arguments))
         async with self._database.transaction() as tx:

@@ -11,6 +11,7 @@ from domain.receipt import ALPHABET
 from domain.region import RegionTree
 from domain.role import Role, Staff
 from storage.database import Database, Transaction
+from storage.outbox import Outbox
 from storage.people import People
 
 VALID_DAYS = 14
@@ -20,10 +21,11 @@ _SYMBOLS = 16  # 79 bits: an invitation lives two weeks and is used once
 class Subscribing:
     """Makes people supervisors or administrators by one-time invitation."""
 
-    def __init__(self, database: Database, people: People, tree: RegionTree) -> None:
+    def __init__(self, database: Database, people: People, tree: RegionTree, outbox: Outbox) -> None:
         self._database = database
         self._people = people
         self._tree = tree
+        self._outbox = outbox
 
     async def invite(self, role: Role, region: str | None, *, now: datetime) -> str:
         """Return a new one-time code; only its hash is kept.
@@ -60,6 +62,9 @@ class Subscribing:
             return await self._people.all(tx)
 
     async def revoke(self, staff_id: str) -> bool:
-        """Remove somebody; False when there is nobody of this id."""
+        """Remove somebody, and the digests on their way to them; False when there is nobody of this id."""
         async with self._database.transaction() as tx:
+            for staff in await self._people.all(tx):
+                if staff.id == staff_id.lower():
+                    await self._outbox.recall(tx, channel=staff.channel, address=staff.address)
             return await self._people.revoke(tx, staff_id)

@@ -30,19 +30,27 @@ _UNSURE = {
 }
 _SPOKEN = {
     **dict(zip(("ling", "yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu"), range(10), strict=True)),
-    **dict(zip(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), range(10), strict=True)),
+    **dict(
+        zip(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), range(10), strict=True)
+    ),
     "yao": 1,
     "dong": 0,
 }
 _SPOKEN_DIGIT = "|".join(sorted(_SPOKEN, key=len, reverse=True))
-_TOKEN = re.compile(rf"(?<![a-z])(?:{_SPOKEN_DIGIT})+(?![a-z])|[{re.escape(''.join((*_SURE, *_UNSURE)))}]", re.IGNORECASE)
+_TOKEN = re.compile(
+    rf"(?<![a-z])(?:{_SPOKEN_DIGIT})+(?![a-z])|(?!一[下格横杠段空])[{re.escape(''.join((*_SURE, *_UNSURE)))}]",
+    re.IGNORECASE,
+)
 _ONE_SPOKEN = re.compile(_SPOKEN_DIGIT)
 _LIGHT = re.compile(r"""[\s\-_.·,、/\\*~+|:;'"“”‘’()\[\]{}<>…。—=#&^%$!?]{1,4}""")
 _WORDS = (
     "空一下|空一格|空格|再空|空|中间是|中间|然后是|然后|接着是|接着|后面是|后面|最后是|最后|再|后四位是|后四位|尾号是|尾号|"
     "横杠|横线|横|杠|点|加|转|逗号|不要空格|停顿|下一段|第二段|第三段|连着|打头|开头"
 )
-_WORDED = re.compile(rf"[\s\-_.·,、/*~+|:;()…。—]{{0,3}}(?:{_WORDS}|[A-Za-z]{{1,3}}|[\u2600-\u27bf\U0001f000-\U0001faff]{{1,3}})[\s\-_.·,、/*~+|:;()…。—]{{0,3}}")
+_WORDED = re.compile(
+    rf"[\s\-_.·,、/*~+|:;()…。—]{{0,3}}(?:(?:{_WORDS}){{1,3}}|(?!(?i:qq|vx|wx|id|tel))[A-Za-z]{{1,3}}|"
+    rf"[\u2600-\u27bf\U0001f000-\U0001faff]{{1,3}})[\s\-_.·,、/*~+|:;()…。—]{{0,3}}"
+)
 _LONGEST_GAP = 12
 _LIGHT_GAP, _WORDED_GAP = 0, 1
 
@@ -135,16 +143,24 @@ def groups(text: str) -> Iterator[tuple[Segment, ...]]:
         yield tuple(group)
 
 
-def runs(group: tuple[Segment, ...], *, shortest: int, longest: int) -> Iterator[Run]:
-    """Return whole-segment runs of a group with `shortest` to `longest` digits; at most `longest` per segment."""
-    for first in range(len(group)):
-        total = 0
+def runs(
+    group: tuple[Segment, ...], shape: re.Pattern[str], *, longest: int, starts: int | None = None
+) -> Iterator[Run]:
+    """Return whole-segment runs of a group whose digits fit `shape`; at most `longest` tries a start.
+
+    `starts` is how many segments from the front a run may begin at; all by default.
+    """
+    digits = "".join(segment.digits for segment in group)
+    place = 0
+    for first in range(len(group) if starts is None else min(starts, len(group))):
+        end = place
         for last in range(first, min(len(group), first + longest)):
-            total += len(group[last].digits)
-            if total > longest:
+            end += len(group[last].digits)
+            if end - place > longest:
                 break
-            if total >= shortest:
+            if shape.fullmatch(digits, place, end):
                 yield Run(group[first : last + 1])
+        place += len(group[first].digits)
 
 
 def _segments(text: str) -> Iterator[Segment]:
@@ -200,4 +216,8 @@ def _gap_kind(gap: str, gap_before: str) -> int | None:
 
 def _gap_of_noise(gap: str) -> int | None:
     """One Chinese character that is no measure word may be noise between digits; the shape decides later."""
-    return _WORDED_GAP if len(gap) == 1 and gap not in "年月日号点分秒时元个人次份页周节班级第到至和与跟岁楼栋层室后前条套届期" else None
+    return (
+        _WORDED_GAP
+        if len(gap) == 1 and gap not in "年月日号点分秒时元个人次份页周节班级第到至和与跟岁楼栋层室后前条套届期"
+        else None
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from classifiers.maskers.digits import Segment, digits_view, groups
 from classifiers.normalizer import Normalized
 from domain.masked_text import PersonalData
 
@@ -15,12 +16,21 @@ BARRIER = "\ufffc"
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A normalized text as finders see it; `digits` is as long as `text`, with digits of any writing as 0-9."""
+    """A normalized text as finders see it.
+
+    `digits` is as long as `text`, with digits of any writing as 0-9; `groups` are digits that may be one number.
+    """
 
     text: str
     digits: str
-    lower: str
+    groups: tuple[tuple[Segment, ...], ...]
     normalized: Normalized
+
+    @classmethod
+    def of(cls, normalized: Normalized) -> Passage:
+        """Return a normalized text with its digits read."""
+        text = normalized.text
+        return cls(text, digits_view(text), tuple(groups(text)), normalized)
 
     def before(self, position: int, length: int = 8) -> str:
         """Return up to `length` characters in front of a position."""

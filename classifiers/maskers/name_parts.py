@@ -10,13 +10,13 @@ from importlib.resources import files
 _STEPS = {"most": 5.0, "common": 8.0, "rare": 12.0}
 _COMPOUND = 9.0
 _GIVEN = {"most": 6.0, "some": 8.0}
-OTHER_GIVEN = 12.0
+OTHER_GIVEN = 16.0
 _LONG_TITLE, _SHORT_TITLE = 3.0, 7.0
 # No given name has them.
 NEVER_GIVEN = frozenset(
-    "的了是在不有我你他她它们这那就也都没要会说到去和跟被把让给吗呢吧啊呀嘛么着过地得很太再又还才只从为与及或但而因所以如果每各某此该本其之个位名次份张件条天年月日号点分秒"
-    "做写填交查催问打发看听叫喊找请来拿用能可想愿做校班级课表群里外上下前后左右多少几两三四五六七八九十百千万零第请假老师生家长主任领导局科处长工作教室办公签到照片材料什怎哪谁您咱俺她"
-    "讲读教带管派调借抽检评报送接收转传拍扫码注册投票开关进出回走跑坐站等当比向对于由应将已曾正刚最更挺真好坏难易快慢新旧高低大小早晚今昨明去总说话事情问题时候"
+    "唔喺啲嘞咗冇嘅哋俾畀係哒咯噻嘛撳卖泡末歪商的了是在不有我你他她它们这那就也都没要会说到去和跟被把让给吗呢吧啊呀嘛么着过地得很太再又还才只从为与及或但而因所以如果每各某此该本其之个位名次份张件条天年月日号点分秒"
+    "做写填交查催问打发看听叫喊找请来拿用能可想愿做校班级课表群里外上下前后左右多少几两三四五六七八九十百千万零第请假老师主任领导局科处工作教室办公签到照片材料什怎哪谁您咱俺她"
+    "讲读教带管派调借抽检评报送接收转传拍扫码注册投票开关进出回走跑坐站等当比向对于由应将已曾刚最更挺坏难易快慢旧低大小早晚今昨去总说话事情问题时候"
 )
 
 
@@ -26,6 +26,7 @@ class NameParts:
 
     surnames: Mapping[str, float]
     doubtful: frozenset[str]
+    particles: frozenset[str]
     given: Mapping[str, float]
     titles: Mapping[str, tuple[tuple[str, float], ...]]
     kin: tuple[str, ...]
@@ -65,6 +66,7 @@ def load_name_parts() -> NameParts:
     return NameParts(
         surnames=surnames,
         doubtful=frozenset(parts["surnames"]["doubtful"]),
+        particles=frozenset(parts["surnames"]["particles"]),
         given=given,
         titles={first: tuple(choices) for first, choices in titles.items()},
         kin=tuple(parts["titles"]["kin"]),

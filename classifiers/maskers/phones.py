@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from classifiers.maskers.digits import Run, Segment, groups, runs
+from classifiers.maskers.digits import Run, Segment, runs
 from classifiers.maskers.finding import Finding, Passage
+from classifiers.maskers.word_list import words
 from domain.masked_text import PersonalData
 
 _MOBILE = re.compile(r"(?:86|0086)?1[3-9]\d{9}")
 _LANDLINE = re.compile(r"(?:86)?0(?:10|2[0-57-9]|[3-9]\d\d)[2-9]\d{6,7}")
+_LOCAL = re.compile(r"\d{4,10}")
 _COUNTRY = re.compile(r"[(]?[+]?\(?(?:00)?86\)?[\s\-]*$")
 _EXTENSION = re.compile(r"\s{0,2}(?:转|分机|ext\.?|#|-)\s{0,2}(?:\d{1,5})(?!\d)", re.IGNORECASE)
 _LABEL = re.compile(
@@ -19,12 +21,19 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _SHORT_LABEL = re.compile(r"(?:短号|虚拟网|内线|分机号?|小号)(?:是|为)?[\s:]*$")
-_NOT_PHONE = re.compile(r"(?:编号|批次|任务|订单|流水号?|文号|单号|信用代码|条码|序列号|邀请码|验证码|版本号?)(?:是|为)?[\s:#号]*$")
+_NOT_PHONE = re.compile(
+    r"(?:编号|批次|任务|订单|流水号?|文号|单号|信用代码|条码|序列号|邀请码|验证码|版本号?)(?:是|为)?[\s:#号]*$"
+)
 _COUNTED = re.compile(r"\s?(?:[次人个元份名条步页字张分块]|多|万|余|年|月|号文|公里)")
 # How people group a number: others need the same gap everywhere.
 _GROUPINGS = frozenset(
-    {(11,), (3, 4, 4), (3, 3, 5), (4, 3, 4), (4, 4, 3), (3, 8), (7, 4), (5, 6), (6, 5), (3, 2, 2, 4), (3, 2, 2, 2, 2), (2, 3, 3, 3), (3, 2, 3, 3), (1, 3, 3, 4), (3, 1, 3, 4), (3, 5, 3), (3, 6, 2)}
-)  # fmt: skip
+    tuple(map(int, grouping.split("-")))
+    for grouping in words(
+        """
+        11 3-4-4 3-3-5 4-3-4 4-4-3 3-8 7-4 5-6 6-5 3-2-2-4 3-2-2-2-2 2-3-3-3 3-2-3-3 1-3-3-4 3-1-3-4 3-5-3 3-6-2
+        """
+    )
+)
 _SINGLES = 2
 _MOBILE_DIGITS = 11
 _LEAST_SURE = 6
@@ -35,20 +44,20 @@ class PhoneFinder:
 
     def find(self, passage: Passage) -> Iterator[Finding]:
         """Return the numbers found."""
-        for group in groups(passage.text):
+        for group in passage.groups:
             found = list(self._mobiles(passage, group)) or list(self._landlines(passage, group))
             yield from found or self._local(passage, group)
 
     def _mobiles(self, passage: Passage, group: tuple[Segment, ...]) -> Iterator[Finding]:
         taken = 0
-        for run in (*_inside_one(group), *runs(group, shortest=_MOBILE_DIGITS, longest=15)):
+        for run in (*_inside_one(group), *runs(group, _MOBILE, longest=15)):
             if run.start >= taken and _MOBILE.fullmatch(run.digits) and _grouped(run) and not _numbered(passage, run):
                 yield Finding(_from_country(passage, run.start), run.end, PersonalData.PHONE, "mobile number", rank=3)
                 taken = run.end
 
     def _landlines(self, passage: Passage, group: tuple[Segment, ...]) -> Iterator[Finding]:
-        for run in runs(group, shortest=10, longest=14):
-            fits = _LANDLINE.fullmatch(run.digits) and len(run.segments) <= 4 and not run.worded  # noqa: PLR2004 - area code and three parts
+        for run in runs(group, _LANDLINE, longest=14):
+            fits = len(run.segments) <= 4 and not run.worded
             if fits and not _numbered(passage, run):
                 start = _from_country(passage, run.start)
                 start -= passage.text[start - 1 : start] == "(" and ")" in passage.text[start : run.end]
@@ -56,7 +65,7 @@ class PhoneFinder:
                 return
 
     def _local(self, passage: Passage, group: tuple[Segment, ...]) -> Iterator[Finding]:
-        for run in runs(group, shortest=4, longest=10):
+        for run in runs(group, _LOCAL, longest=10, starts=2):
             before, size = passage.before(run.start, 14), len(run.digits)
             if run.worded or _COUNTED.match(passage.after(run.end, 3)):
                 continue
@@ -101,7 +110,7 @@ def _numbered(passage: Passage, run: Run) -> bool:
 def _is_local(digits: str) -> bool:
     hotline = re.fullmatch(r"(?:400|800)\d{7}|1[12]\d{1,3}|12\d{3}|9[56]\d{3,4}", digits)
     date = re.fullmatch(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", digits)
-    return 7 <= len(digits) <= 8 and digits[0] in "23456789" and not hotline and not date  # noqa: PLR2004 - local numbers
+    return 7 <= len(digits) <= 8 and digits[0] in "23456789" and not hotline and not date
 
 
 def _from_country(passage: Passage, start: int) -> int:

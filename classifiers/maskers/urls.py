@@ -19,8 +19,13 @@ _PERSONAL = re.compile(
     r"[?&#](?:\w*(?:id|uid|user|token|openid|key|code|sign|name|phone|mobile|tel|teacher|stu|gh|xh|empno|invite\w*|from|share\w*|sid|no|num|account|acct|u|t|p|s|k))=[^&\s]{2,}",
     re.IGNORECASE | re.ASCII,
 )
-_STRONG = re.compile(r"[?&#]\w*(?:uid|user|token|openid|phone|mobile|teacher|stu|gh|xh|empno|invite|account|name)\w*=[^&\s]{2,}", re.IGNORECASE | re.ASCII)
-_PAGE = re.compile(r"(?:index|home|main|default|list|news|about|login)?(?:\.(?:html?|aspx?|jsp|php|do))?", re.IGNORECASE)
+_STRONG = re.compile(
+    r"[?&#]\w*(?:uid|user|token|openid|phone|mobile|teacher|stu|gh|xh|empno|invite|account|name)\w*=[^&\s]{2,}",
+    re.IGNORECASE | re.ASCII,
+)
+_PAGE = re.compile(
+    r"(?:index|home|main|default|list|news|about|login)?(?:\.(?:html?|aspx?|jsp|php|do))?", re.IGNORECASE
+)
 _TRAILING = ".,!?:;~*'"
 
 
@@ -53,8 +58,8 @@ def _why(address: str) -> str:
 
 def _is_key(segment: str) -> bool:
     stem = segment.rsplit(".", 1)[0] if re.search(r"\.(?:html?|aspx?|jsp|php|do)$", segment, re.IGNORECASE) else segment
-    if _PAGE.fullmatch(segment) or len(stem) < 4:  # noqa: PLR2004 - shorter parts are names of folders
+    if _PAGE.fullmatch(segment) or len(stem) < 4:
         return False
     digits = sum(character.isdigit() for character in stem)
     mixed = any(character.isupper() for character in stem[1:]) and any(character.islower() for character in stem)
-    return digits >= 4 or (digits >= 1 and len(stem) >= 6) or (mixed and len(stem) >= 6)  # noqa: PLR2004 - shapes of keys
+    return digits >= 4 or (digits >= 1 and len(stem) >= 6) or (mixed and len(stem) >= 6)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -91,7 +92,7 @@ class Crowd:
         """Press what the bot offers until everybody has a receipt, or `until` is true; fails when it takes too long."""
         end = time.monotonic() + seconds
         while self.done < len(self.people) and not (until and until()):
-            assert time.monotonic() < end, f"{self.done} of {len(self.people)} have a receipt"
+            assert time.monotonic() < end, f"{self.done} of {len(self.people)} have a receipt; {self._stuck()}"
             if not self.go_on():
                 time.sleep(0.1)
 
@@ -110,6 +111,12 @@ class Crowd:
                 self._api.say(person.number, "/start")  # shows an open draft again, and submits nothing
                 person.moved = time.monotonic()
         return pressed
+
+    def _stuck(self) -> str:
+        """Say what the others read last, and how much the bot has not fetched."""
+        chats = (self._api.texts(person.number) for person in self.people if not person.receipts)
+        last = Counter((texts or ["nothing"])[-1][:15] for texts in chats)
+        return f"the others read last: {last.most_common(5)}; {len(self._api.waiting())} updates wait"
 
     def check_receipts(self) -> None:
         """Fail unless everybody has exactly one receipt code, and no two the same."""

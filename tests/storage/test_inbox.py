@@ -133,3 +133,12 @@ async def test_two_that_store_one_update_at_once_store_it_once(any_url: str, inb
     assert await _waiting(first, inbox) == [_ONE]
     await first.close()
     await second.close()
+
+
+async def test_updates_of_like_length_take_the_same_room(any_database: Database, keys: Keys) -> None:
+    """What the length of a row tells is no nearer than half a kilobyte."""
+    updates = [("telegram", str(number), b"x" * (10 * number)) for number in range(1, 20)]
+    async with any_database.transaction() as tx:
+        await Inbox(keys).add(tx, updates, today=date(2026, 9, 30))
+        sizes = {len(row.sealed) for row in await tx.rows(select(inbox_table.c.sealed))}
+    assert len(sizes) == 1

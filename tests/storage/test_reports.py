@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import Executable, select, text
 
 from domain.classification import Body, Kind
 from domain.errors import DuplicateError, SealBrokenError
@@ -114,6 +115,14 @@ async def test_texts_of_like_length_take_the_same_room(any_database: Database, r
     assert len(sizes) == 1
 
 
+async def test_reports_of_any_length_are_of_three_sizes(any_database: Database, reports: Reports) -> None:
+    """The longest report that can be sent too: a size that few rows have would tell whose it is."""
+    for length in (1, 50, 100, 200, 400, 700, 1000, 2000, 4000):
+        await _add(any_database, reports, "字" * length)
+    async with any_database.reading() as tx:
+        assert len({len(row.sealed) for row in await tx.rows(select(reports_table.c.sealed))}) == 3
+
+
 async def test_reports_go_after_their_month(any_database: Database, reports: Reports) -> None:
     await _add(any_database, reports, "八月", month="2027-08")
     await _add(any_database, reports, "九月", month="2027-09")
@@ -137,6 +146,64 @@ async def test_a_shuffle_keeps_every_row(any_database: Database, reports: Report
         for receipt, text_ in zip(receipts, words, strict=True):
             assert await reports.by_receipt(tx, receipt) == StoredReport(ReportState.STORED, report(text_))
     assert await _texts(any_database, reports) == sorted([*words, "又一条"])
+
+
+async def test_backups_do_not_tell_which_report_was_withdrawn(any_database: Database, reports: Reports) -> None:
+    """Between two days' backups the sealed bytes of every report of the month differ, not those of the withdrawn one."""
+    (receipt, *_) = await _add(any_database, reports, *(f"第{number}条" for number in range(5)))
+
+    async def backup() -> dict[bytes, bytes]:
+        async with any_database.transaction() as tx:
+            await reports.shuffle(tx)
+            return {row.receipt: row.sealed for row in await tx.rows(select(reports_table))}
+
+    before = await backup()
+    async with any_database.transaction() as tx:
+        await reports.withdraw(tx, receipt)
+    after = await backup()
+    assert after.keys() == before.keys()
+    assert [key for key in before if before[key] == after[key]] == []
+
+
+async def test_a_damaged_report_does_not_keep_the_others_from_the_shuffle(
+    any_database: Database, reports: Reports
+) -> None:
+    first, second = await _add(any_database, reports, "第一", "第二")
+    async with any_database.transaction() as tx:
+        damaged = reports_table.update().where(reports_table.c.receipt == reports._hash(first))
+        await tx.change(damaged.values(sealed=b"damaged"))
+        assert await reports.shuffle(tx) == 2
+        assert await reports.by_receipt(tx, second) == StoredReport(ReportState.STORED, report("第二"))
+        with pytest.raises(SealBrokenError):
+            await reports.by_receipt(tx, first)
+
+
+async def test_a_shuffle_loses_and_revives_nothing_that_happens_meanwhile(
+    any_database: Database, reports: Reports
+) -> None:
+    """Of a report that comes and one that is withdrawn while rows are rewritten, the first stays, the other is gone."""
+    (receipt,) = await _add(any_database, reports, "第一")
+    shuffled = asyncio.Event()
+
+    async def meanwhile() -> None:
+        await shuffled.wait()
+        await _add(any_database, reports, "又一条")
+        async with any_database.transaction() as tx:
+            await reports.withdraw(tx, receipt)
+
+    happening = asyncio.create_task(meanwhile())
+    async with any_database.transaction() as tx:
+        change = tx.change
+
+        async def slow(statement: Executable) -> int:
+            shuffled.set()
+            await asyncio.wait({happening}, timeout=0.2)
+            return await change(statement)
+
+        tx.change = slow  # type: ignore[method-assign]  a pause between reading and deleting
+        await reports.shuffle(tx)
+    await happening
+    assert await _texts(any_database, reports) == ["", "又一条"]
 
 
 @pytest.mark.postgres

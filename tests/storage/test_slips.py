@@ -161,6 +161,19 @@ async def test_a_shuffle_keeps_every_slip_under_its_id(any_database: Database, s
 
 
 @pytest.mark.postgres
+async def test_the_slips_of_a_day_cannot_be_told_on_postgresql(postgresql_url: str, slips: Slips) -> None:
+    """All slips of a block are rewritten with the new ones: their transaction number says nothing about the day."""
+    database = await Database.open(postgresql_url)
+    for person in ("telegram:1", "telegram:2"):
+        await _add(database, slips, person)
+        async with database.transaction() as tx:
+            assert await slips.shuffle(tx) == 1
+    async with database.reading() as tx:
+        assert await tx.value(text("SELECT count(DISTINCT xmin::text) FROM slips")) == 1
+    await database.close()
+
+
+@pytest.mark.postgres
 async def test_a_shuffle_hides_the_order_on_postgresql(postgresql_url: str, slips: Slips) -> None:
     database = await Database.open(postgresql_url)
     ids = await _add(database, slips, *(f"telegram:{number}" for number in range(40)))

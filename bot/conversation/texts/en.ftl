@@ -5,11 +5,11 @@
 welcome =
     Hello, this is Jianfu.
     Tell me in your own words about a burden that is not teaching: forced voting, street duty, the same form again, inspections.
-    I first mask names, phones and schools and show you the text; it is kept only after you press "Submit".
+    I first mask names, phones and schools and show you the text; it becomes a report only after you press "Submit".
     Please read who can see what: /privacy. How it works: /help.
 start-region = Your next report will count for { $region }.
 help-reporter =
-    Just write what happened. I sort it, find the clause, and you confirm before anything is kept.
+    Just write what happened. I sort it, find the clause, and you confirm before it is submitted.
     /status RECEIPT how it stands
     /withdraw RECEIPT take it back
     /cancel drop what you are writing
@@ -30,10 +30,10 @@ private-only = To protect you I only talk in private. Please open a private chat
 number-unknown = There is no such choice; please answer with a number from 1 to { $most }.
 number-nothing = There is nothing to choose by number now. To report something, please write a sentence.
 stale-button = This button was used already or is out of date. To report something, just write to me.
-answer-question = I read this as a question and kept nothing.
+answer-question = I read this as a question; it was not kept as a report.
 answer-nearest = The closest rule is "{ $name }":
 answer-praise = Good to hear, thank you. It was not kept as a report.
-answer-complaint = That sounds hard, but it does not seem to be one of the burdens I collect, so nothing was kept. The local education office or 12345 may help.
+answer-complaint = That sounds hard, but it does not seem to be one of the burdens I collect, so it was not kept as a report. The local education office or 12345 may help.
 answer-chat = I am here. Write to me about a burden whenever you like; see /help.
 choice-insist = Submit it as a report all the same
 
@@ -149,7 +149,6 @@ error-receipt-typo = This receipt has a typing error; please type it again. Rece
 error-masking-refused = There is something here I cannot mask for certain, so nothing was kept. Please take out names, phone and id numbers and send it again.
 error-invitation = This invitation is wrong, used or out of date; please ask the administrator for a new one.
 error-query = I did not understand "{ $words }". Name a week (last week, 2026-W40), a region or a category.
-error-later = Something is wrong on my side. Your message is safe and will be handled as soon as possible; no need to send it again.
 
 ## Privacy
 
@@ -159,14 +158,15 @@ privacy-telegram =
     · Please delete the chat on your phone yourself.
 privacy-terminal = · You are typing on this computer; whoever can use it may see the screen.
 privacy-masked = · I mask names, phones and schools before anything is kept. Masking is automatic and may miss something: please check the draft.
-privacy-stored = · Kept are the masked text, region, category and week. Not your account, not your name, not the day.
+privacy-stored = · Kept are the masked text, region, category, the office that asked, and the week. A report holds neither your account nor your name nor the day.
 privacy-operator =
-    · Until a period of { $weeks } weeks is counted and its key destroyed, whoever runs this server can test whether a given account reported. Afterwards nobody can.
-privacy-brief = · Messages not handled yet, drafts and answers not delivered yet are encrypted under keys kept 48 hours at most; an undelivered receipt moves to a new key.
-privacy-kept = · A report is deleted after { $days } days at the latest. You can withdraw it with its receipt at any time.
+    · Whoever runs this server can see your account and your own words when a message arrives, and can read the masked text afterwards.
+    · To count different accounts, each report has a sealed slip. Until a period (usually { $weeks } weeks) is counted and its key destroyed, they can test whether a given account reported, in which district and category, and often find which report it was. Afterwards nobody can open the slips.
+privacy-brief = · Messages not handled yet, drafts and answers not delivered yet are encrypted; a draft stays for a day at most. While the service runs, a key is destroyed within 48 hours; what is not handled or delivered by then moves to a new key until it is, and is then deleted.
+privacy-kept = · A report is deleted after { $days } days at the latest. You can withdraw it with its receipt at any time: its text is deleted; before the end of its week, it is not counted either.
 privacy-published = · Only weekly bands are published: anything with fewer than { $k } different accounts is not shown. Many fake accounts would weaken this.
 privacy-identify = · If you are the only one at your school it could be about, the content may give you away. Please stay general.
-privacy-staff = · Accounts of supervisors and administrators are kept encrypted to send them the digest; an administrator can remove them.
+privacy-staff = · Accounts of supervisors and administrators are kept encrypted to know them and send them the digest; whoever runs the server can remove them.
 
 ## Command menu
 
@@ -188,4 +188,5 @@ terminal-file = [file: { $name }]
 
 notice-release-failed = Jianfu: { $period } could not be released ({ $reason }); run jianfu release on the server.
 notice-reason-key = the key of this period is missing or wrong
+notice-reason-clock = too many weeks are due at once: the clock of the server is probably wrong
 notice-reason-other = the database failed

@@ -5,7 +5,7 @@
 welcome =
     您好，这里是减负哨。
     把您遇到的额外负担用自己的话写给我就行，比如被要求投票、站马路、反复填表、应付检查。
-    我会先遮住姓名、电话、学校等信息，给您看过、您点「提交」以后才保存。
+    我会先遮住姓名、电话、学校等信息，给您看过、您点「提交」以后才算反映。
     谁能看到什么，请先读一下 /privacy；怎么用，看 /help。
 start-region = 好的，接下来这条反映会算在「{ $region }」。
 help-reporter =
@@ -31,10 +31,10 @@ private-only = 为了保护您，我只在私聊里说话。请点我的头像�
 number-unknown = 没有这个选项，请回复 1 到 { $most } 之间的数字。
 number-nothing = 现在没有可选的编号。要反映事情，请写成一句话发给我。
 stale-button = 这个按钮已经用过或者过期了。要反映事情，直接写给我就行。
-answer-question = 我把它当作一个问题来看，没有保存。
+answer-question = 我把它当作一个问题来看，没有当作反映保存。
 answer-nearest = 和它最接近的规定是「{ $name }」：
 answer-praise = 真好，谢谢您告诉我。这条没有当作反映保存。
-answer-complaint = 这件事听着很不容易，不过它好像不属于教师额外负担的范围，我没有保存。可以试试当地教育部门或 12345。
+answer-complaint = 这件事听着很不容易，不过它好像不属于教师额外负担的范围，没有当作反映保存。可以试试当地教育部门或 12345。
 answer-chat = 我在。遇到额外负担，直接写给我就行；怎么用，看 /help。
 choice-insist = 仍作为反映提交
 
@@ -150,7 +150,6 @@ error-receipt-typo = 这个回执号输得不对，请对照着重新输入。�
 error-masking-refused = 这段话里有我没把握遮住的信息，所以什么都没有保存。请去掉姓名、电话、证件号后再发一次。
 error-invitation = 这个邀请码不对、用过了或者过期了，请向管理员再要一个。
 error-query = 没看懂「{ $words }」。可以写：一个周（上周、2026-W40）、一个地区、一个类别。
-error-later = 我这边暂时出了点问题。您刚才的消息已经收好，恢复后会接着处理，不用重发。
 
 ## Privacy, put together from the effective settings
 
@@ -160,14 +159,15 @@ privacy-telegram =
     · 手机上的聊天记录请自己删除。
 privacy-terminal = · 您正在这台电脑上直接输入；能用这台电脑的人可能看到屏幕上的字。
 privacy-masked = · 我先遮住姓名、电话、学校等信息再保存。遮盖是自动的，可能有遗漏：请在草稿里自己再看一遍。
-privacy-stored = · 保存的是：遮住后的文字、地区、类别、哪一周。不保存您的账号、姓名，也不记哪一天。
+privacy-stored = · 保存的是：遮住后的文字、地区、类别、提要求的部门、哪一周。反映里不保存您的账号、姓名，也不记哪一天。
 privacy-operator =
-    · 运行这台服务器的人，在一期（{ $weeks } 周）统计结束、密钥销毁之前，如果拿着某个账号去试，能查出它有没有反映过。之后就查不出了。
-privacy-brief = · 没处理完的消息、草稿和还没送达的回复会加密保存，密钥最多留 48 小时；还没送达的回执会换新密钥接着送。
-privacy-kept = · 反映最多保存 { $days } 天后删除。您可以凭回执号随时撤回。
+    · 运行这台服务器的人：收到消息时，能看到您的账号和原话；保存以后，能读到遮住后的文字。
+    · 为了数清有多少个不同账号，每条反映另有一张密封的计数条。在一期（一般 { $weeks } 周）统计结束、密钥销毁之前，他拿着某个账号去试，能查出它有没有反映过、哪个区、哪一类，往往还对得上是哪一条。密钥销毁以后，计数条谁也打不开。
+privacy-brief = · 没处理完的消息、草稿和还没送达的回复会加密保存；草稿最多留一天。服务运行时，密钥最多 48 小时就销毁；到那时还没处理完、没送达的，换新密钥接着留，办完就删。
+privacy-kept = · 反映最多保存 { $days } 天后删除。您可以凭回执号随时撤回：内容会删掉；在那一周截止前撤回的，也不计入统计。
 privacy-published = · 对外只发布每周的区间数字：同一项不足 { $k } 个不同账号的，一律不显示。有人用很多假账号时，这个保护会变弱。
 privacy-identify = · 写的事情如果全校只有您一个人遇到，别人可能从内容认出您。请写得笼统一点。
-privacy-staff = · 督导和管理员的账号会加密保存，用来给您发周报；管理员可以随时移除。
+privacy-staff = · 督导和管理员的账号会加密保存，用来认出您、给您发周报；运行服务器的人可以随时移除。
 
 ## Command menu (32 characters at most each in the menu of Telegram)
 
@@ -189,6 +189,7 @@ terminal-file = 〔文件：{ $name }〕
 
 notice-release-failed = 减负哨：{ $period } 还没能发布（{ $reason }），请在服务器上运行 jianfu release 查看。
 notice-reason-key = 这一期的密钥读不到或不对
+notice-reason-clock = 一下子有太多周到期，多半是服务器的钟不对
 notice-reason-other = 数据库出了问题
 
 ## Bodies of an error while the service starts stand in English in the log.

@@ -331,3 +331,34 @@ async def test_no_log_line_has_an_address_or_a_word(office: Office, caplog: pyte
     assert "delivery-" in caplog.text
     assert "987654321" not in caplog.text
     assert "绝密" not in caplog.text
+
+
+async def test_a_digest_that_a_kill_interrupted_is_listed_and_not_repeated(office: Office) -> None:
+    """Nobody knows whether it arrived; an ordinary answer in the same place is sent again."""
+    await office.put_once(A, said("digest"), "digest|2026-W40|ling")
+    await office.put(B, said("answer"))
+    deliver = office.outbox.delivered
+
+    async def killed(*_: object, **__: object) -> None:
+        raise asyncio.CancelledError
+
+    office.outbox.delivered = killed  # type: ignore[method-assign]  the process ends between sending and noting it
+    await office.service.send_due()
+    office.outbox.delivered = deliver  # type: ignore[method-assign]
+    office.restart()
+    await office.service.send_due()
+    assert office.texts(A) == ["digest"]
+    assert office.texts(B) == ["answer", "answer"]
+    assert await office.states() == {"ambiguous": 1}
+    assert await office.waiting() == 0
+
+
+async def test_a_digest_that_could_not_be_sent_is_tried_again(office: Office) -> None:
+    """A failure that is certain does not count as begun, not even after a restart."""
+    await office.put_once(A, said("digest"), "digest|2026-W40|ling")
+    office.channel.failing.append(ChannelUnavailableError())
+    await office.service.send_due()
+    office.restart()
+    await office.later(60)
+    assert office.texts(A) == ["digest"]
+    assert await office.states() == {"delivered": 1}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, date, timedelta
 
 import pytest
@@ -43,6 +44,39 @@ async def test_a_day_key_is_gone_within_48_hours(city: City) -> None:
     city.clock.now = at("2026-10-01 23:59")
     await city.expiring.expire_due()
     assert city.keys.days() == [date(2026, 10, 1)]
+
+
+async def test_a_key_of_a_clock_that_was_ahead_does_not_live_on(city: City) -> None:
+    """What was sealed under it moves to today's key; the marks of today stay."""
+    right = city.clock()
+    async with city.database.transaction() as tx:
+        await city.inbox.add(tx, [("telegram", "update-1", b"today")], today=right.date())
+        await city.inbox.add(tx, [("telegram", "update-2", b"ahead")], today=date(2031, 1, 15))
+    await city.expiring.expire()
+    assert city.keys.days() == [right.date()]
+    async with city.database.transaction() as tx:
+        assert {update.payload for update in await city.inbox.waiting(tx)} == {b"today", b"ahead"}
+        assert await city.inbox.add(tx, [("telegram", "update-1", b"today")], today=right.date()) == []
+
+
+async def test_the_write_ahead_log_does_not_keep_the_day(city: City) -> None:
+    """Each call empties it: its order would tell which report came with which slip."""
+    await city.expiring.expire_due()
+    await city.submit("one", report())
+    assert city.database.file is not None
+    log = city.database.file.with_name(f"{city.database.file.name}-wal")
+    assert log.stat().st_size > 0
+    await city.expiring.expire_due()
+    assert log.stat().st_size == 0
+
+
+async def test_no_number_of_reports_is_logged(city: City, caplog: pytest.LogCaptureFixture) -> None:
+    """Neither of new ones nor of those that went."""
+    await city.submit_many(3)
+    city.clock.now = at("2028-01-01 10:00")
+    with caplog.at_level(logging.INFO, logger="jianfu"):
+        await city.expiring.expire()
+    assert [record.fields for record in caplog.records if record.getMessage() == "expired"] == [{}]  # type: ignore[attr-defined]
 
 
 async def test_what_still_waits_outlives_its_day_key(city: City) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -208,13 +208,22 @@ async def test_the_threshold_never_falls(desk: Desk) -> None:
 
 @given(st.datetimes(datetime(2024, 1, 1), datetime(2040, 1, 1)), st.integers(62, 3650))  # noqa: DTZ001  made aware below
 def test_no_report_is_kept_longer_than_promised(naive: datetime, days: int) -> None:
-    """Deleting begins with the month after the keep-by month: at most a month early, and never late."""
+    """Deleting begins with the month after the keep-by month: at most a month and a week early, and never late."""
     now = naive.replace(tzinfo=UTC)
     rules = PeriodRules(zone=ZoneInfo("Asia/Shanghai"), block_weeks=4, keep_days=days)
     year, month = map(int, rules.keep_by(now).split("-"))
     deleted = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=ZONE)
     kept = deleted - now.astimezone(ZONE)
-    assert timedelta(days=days - 31) <= kept <= timedelta(days=days)
+    assert timedelta(days=days - 38) <= kept <= timedelta(days=days)
+
+
+@given(st.dates(date(2024, 1, 1), date(2040, 1, 1)), st.integers(62, 3650))
+def test_the_keep_by_month_tells_no_day_of_a_week(day: date, days: int) -> None:
+    """Every report of a week has the same one, even when a month begins within the week: it stands in clear."""
+    rules = PeriodRules(zone=ZONE, block_weeks=4, keep_days=days)
+    noons = [datetime.combine(day + timedelta(days=n), time(12), tzinfo=ZONE) for n in range(7)]
+    months = {(str(rules.week(noon)), rules.keep_by(noon)) for noon in noons}
+    assert len(months) == len({week for week, _ in months})
 
 
 # ---- masking first ----

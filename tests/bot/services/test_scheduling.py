@@ -12,9 +12,10 @@ import pytest
 from domain.errors import StorageError
 from domain.release import Release
 from domain.role import Role
+from domain.week import Week
 from storage.database import Database, Transaction
 from storage.keys import Keys
-from tests.bot.services.week_examples import W40, City
+from tests.bot.services.week_examples import W40, City, at
 from tests.fakes.clock import FakeClock
 
 BLOCK = "2026-W37..W40"
@@ -65,6 +66,26 @@ async def test_a_lost_key_is_told_to_administrators_once_and_the_rest_goes_on(
     assert await city.releasing.due() == [W40]
     async with city.database.transaction() as tx:
         assert await city.slips.shuffle(tx) == 0
+
+
+async def test_a_clock_far_ahead_releases_nothing_for_good(city: City) -> None:
+    """Administrators are told once; with the clock right again the week is released as if nothing had been."""
+    city.clock.now = at("2031-01-15 10:00")
+    for _ in range(2):
+        await city.scheduling.tick()
+    (told,) = await _texts(city)
+    assert told[0] == "admin"
+    assert "钟不对" in told[1]
+    city.release_time()
+    await city.scheduling.tick()
+    assert (await city.shown(W40))[("haidian", "all")] == (5, 9)
+    assert await city.releasing.due() == []
+
+
+async def test_a_summer_without_the_service_is_caught_up(city: City) -> None:
+    city.clock.now = at("2026-12-30 10:00")
+    await city.scheduling.tick()
+    assert await city.published(Week(2026, 52)) is not None
 
 
 async def test_a_failing_database_does_not_end_the_loop(city: City, monkeypatch: pytest.MonkeyPatch) -> None:

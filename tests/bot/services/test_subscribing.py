@@ -12,15 +12,16 @@ from domain.receipt import ALPHABET
 from domain.role import Role, Staff
 from storage.database import Database
 from storage.keys import Keys
+from storage.outbox import Outbox
 from storage.people import People
-from tests.bot.conversation.small_world import TREE
+from tests.bot.conversation.small_world import TREE, ZONE
 from tests.fakes.clock import FakeClock
 
 
 @pytest.fixture
 def subscribing(any_database: Database, keys: Keys) -> Subscribing:
     """The service on each database."""
-    return Subscribing(any_database, People(keys), TREE)
+    return Subscribing(any_database, People(keys), TREE, Outbox(keys, ZONE))
 
 
 async def join(subscribing: Subscribing, database: Database, clock: FakeClock, code: str, person: int = 7) -> Staff:
@@ -121,3 +122,22 @@ async def test_codes_are_hard_to_guess(subscribing: Subscribing, clock: FakeCloc
     codes = [await subscribing.invite(Role.SUPERVISOR, None, now=clock()) for _ in range(5)]
     assert len(set(codes)) == 5
     assert all(len(code) == 19 and set(code) <= {*ALPHABET, "-"} for code in codes)
+
+
+async def test_a_digest_on_its_way_does_not_reach_who_was_revoked(
+    subscribing: Subscribing, any_database: Database, keys: Keys, clock: FakeClock
+) -> None:
+    """What was said to the same account as a reporter, and to others, still arrives."""
+    outbox = Outbox(keys, ZONE)
+    code = await subscribing.invite(Role.SUPERVISOR, "haidian", now=clock())
+    staff = await join(subscribing, any_database, clock, code)
+    async with any_database.transaction() as tx:
+        for order, address in enumerate(("7", "8")):
+            await outbox.add_once(
+                tx, unique=address, channel="telegram", address=address, payload=b"digest", order=order, now=clock()
+            )
+        await outbox.add(tx, channel="telegram", address="7", payload=b"receipt", order=3, now=clock())
+    assert await subscribing.revoke(staff.id)
+    async with any_database.reading() as tx:
+        waiting = {(item.address, item.payload) for item in await outbox.due(tx, now=clock())}
+    assert waiting == {("8", b"digest"), ("7", b"receipt")}
