@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from classifiers.features import Reading
+from classifiers.features import GRAMS, Reading
 from classifiers.linear import LinearModel
 from domain.classification import Evidence, Kind
 
@@ -15,7 +15,7 @@ class KindClassifier:
 
     def decide(self, reading: Reading) -> Kind:
         """Return the kind with the highest score; `report` gets the learned head start."""
-        if not any(reading.blocks.values()):
+        if not reading.blocks[GRAMS]:
             return Kind.CHAT
         return Kind(chosen(self._model, self._model.scores(reading)))
 

@@ -39,22 +39,27 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A turn of phrase of a policy pack that names a burden of a category."""
+    """A turn of phrase of a policy pack: part of a report of a category, or a whole short message of a kind."""
 
     text: str
-    category: str
+    kind: Kind
+    category: str | None
 
 
 def read_phrases(pack: str = "cn2021") -> tuple[Phrase, ...]:
     """Return the turns of phrase of a pack; raises CorpusError."""
     path = files("classifiers.packs").joinpath(pack, "phrases.toml")
     try:
-        lists = tomllib.loads(path.read_text("utf-8"))["categories"]
-        return tuple(
-            Phrase(line.strip(), category) for category, lines in lists.items() for line in lines.strip().splitlines()
-        )
+        raw = tomllib.loads(path.read_text("utf-8"))
+        reports = [
+            Phrase(line, Kind.REPORT, category)
+            for category, lines in raw["categories"].items()
+            for line in lines.strip().splitlines()
+        ]
+        others = [Phrase(line, Kind(kind), None) for kind, lines in raw["kinds"].items() for line in lines.split("\n")]
     except (OSError, ValueError, KeyError, AttributeError) as error:
-        raise CorpusError(f"{path}: not a file of phrases with [categories].") from error
+        raise CorpusError(f"{path}: not a file of phrases with [categories] and [kinds].") from error
+    return (*reports, *(one for one in others if one.text))
 
 
 def read_corpus(part: str) -> tuple[Labelled, ...]:
@@ -85,7 +90,7 @@ def digest(messages: Sequence[Labelled], phrases: Sequence[Phrase] = ()) -> str:
         )
         for one in messages
     )
-    lines += sorted(f"{one.category} {one.text}" for one in phrases)
+    lines += sorted(f"{one.kind} {one.category} {one.text}" for one in phrases)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

@@ -27,9 +27,6 @@ Matrix = NDArray[np.float64]
 MODELS = ("category", "kind", "body")
 _LEAST_MESSAGES = 2
 _BIAS = 0.2
-PHRASE_WEIGHT = 0.07
-"""How much a phrase counts beside a message."""
-
 _SECOND_LABEL = 0.6
 _ALSO_OK = 0.25
 
@@ -38,29 +35,31 @@ _ALSO_OK = 0.25
 class Recipe:
     """How one model is learned: how much each block counts, and how strongly weights are held to zero (`ridge`).
 
-    `least` is the smallest weight, in thousandths, that is worth a place in the file.
+    `phrase` is how much a phrase counts beside a message; `least` is the smallest weight, in thousandths, that is
+    worth a place in the file.
     """
 
     blocks: Mapping[str, float]
     ridge: float
+    phrase: float
     least: int
 
 
 RECIPES: Mapping[str, Recipe] = {
-    "category": Recipe({"g": 1.5, "w": 0.7, "c": 0.4, "r": 0.1, "k": 0.1}, ridge=0.2, least=5),
-    "kind": Recipe({"g": 1.0, "w": 0.5, "c": 0.5, "r": 0.3}, ridge=0.2, least=5),
-    "body": Recipe({"g": 0.1, "w": 0.2, "c": 0.2, "r": 1.0}, ridge=0.2, least=5),
+    "category": Recipe({"g": 1.5, "w": 0.7, "c": 0.4, "r": 0.1, "k": 0.1}, ridge=0.2, phrase=0.07, least=5),
+    "kind": Recipe({"g": 1.0, "w": 0.5, "c": 0.5, "r": 0.3}, ridge=0.2, phrase=0.3, least=5),
+    "body": Recipe({"g": 0.1, "w": 0.2, "c": 0.2, "r": 1.0}, ridge=0.2, phrase=1.0, least=5),
 }
 """Chosen by leave-one-writer-out on the training corpus, never on the development messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What is learned from: messages with their readings, and readings of phrases with their categories."""
+    """What is learned from: messages and phrases, each with its reading."""
 
     messages: Sequence[Labelled]
     readings: Sequence[Reading]
-    phrases: Sequence[tuple[Reading, str]] = ()
+    phrases: Sequence[tuple[Phrase, Reading]] = ()
 
 
 def train(
@@ -90,7 +89,7 @@ def train(
     lesson = Lesson(
         messages,
         [reader.read(one.text) for one in messages],
-        [(reader.read(one.text), one.category) for one in chosen],
+        [(one, reader.read(one.text)) for one in chosen],
     )
     return learn_all(lesson, categories=tuple(pack.category_by_id), learned_from=learned_from)
 
@@ -102,26 +101,42 @@ def learn_all(
     reports = [index for index, one in enumerate(lesson.messages) if one.kind is Kind.REPORT]
     of_reports = [lesson.messages[index] for index in reports]
     readings = [lesson.readings[index] for index in reports]
+    # A part of a report teaches the category, not the kind: by itself it may as well be a part of something else.
+    named = [(one.category, reading) for one, reading in lesson.phrases if one.category]
+    others = [(one.kind, reading) for one, reading in lesson.phrases if not one.category]
     kinds, bodies = tuple(Kind), (NOBODY, *Body)
-    labels = np.array([_target(one, categories) for one in of_reports])
-    named = _one_hot([categories.index(category) for _, category in lesson.phrases], len(categories))
     category, unseen = learn(
         Task("category", categories, learned_from),
-        [*readings, *(reading for reading, _ in lesson.phrases)],
-        np.vstack([labels, named]),
+        [*readings, *(reading for _, reading in named)],
+        np.vstack(
+            [
+                np.array([_target(one, categories) for one in of_reports]),
+                _one_hot([categories.index(name) for name, _ in named], len(categories)),
+            ]
+        ),
         writers=[one.writer for one in of_reports],
     )
-    models = {"category": replace(category, decision=category_decision(unseen, of_reports, categories))}
-    kind_of = np.array([kinds.index(one.kind) for one in lesson.messages])
-    body_of = np.array([bodies.index(one.body or NOBODY) for one in of_reports])
-    for task, texts, right, those in (
-        (Task("kind", kinds, learned_from), lesson.readings, kind_of, lesson.messages),
-        (Task("body", bodies, learned_from), readings, body_of, of_reports),
-    ):
-        targets = _one_hot(right.tolist(), len(task.classes))
-        model, unseen = learn(task, texts, targets, writers=[one.writer for one in those])
-        models[task.name] = replace(model, decision=head_start(unseen, right, task.classes))
-    return models
+    kind, kind_scores = learn(
+        Task("kind", kinds, learned_from),
+        [*lesson.readings, *(reading for _, reading in others)],
+        _one_hot(
+            [kinds.index(one.kind) for one in lesson.messages] + [kinds.index(one) for one, _ in others], len(kinds)
+        ),
+        writers=[one.writer for one in lesson.messages],
+    )
+    body, body_scores = learn(
+        Task("body", bodies, learned_from),
+        readings,
+        _one_hot([bodies.index(one.body or NOBODY) for one in of_reports], len(bodies)),
+        writers=[one.writer for one in of_reports],
+    )
+    right_kinds = np.array([kinds.index(one.kind) for one in lesson.messages])
+    right_bodies = np.array([bodies.index(one.body or NOBODY) for one in of_reports])
+    return {
+        "category": replace(category, decision=category_decision(unseen, of_reports, categories)),
+        "kind": replace(kind, decision=head_start(kind_scores, right_kinds, kinds)),
+        "body": replace(body, decision=head_start(body_scores, right_bodies, bodies)),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +160,7 @@ def learn(
     recipe = RECIPES[task.name]
     values, features, factors = _values(readings, recipe)
     ridge = np.full(len(readings), recipe.ridge)
-    ridge[len(writers) :] /= PHRASE_WEIGHT
+    ridge[len(writers) :] /= recipe.phrase
     inverse = np.linalg.inv((values @ values.T).toarray() + _BIAS + np.diag(ridge))
     solved = inverse @ targets
     unseen = np.empty((len(writers), targets.shape[1]))

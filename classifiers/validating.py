@@ -32,7 +32,7 @@ class Validator:
         self._readings = [reader.read(one.text) for one in messages]
         self._reader = reader
         self._pack = pack
-        self._phrases = [(reader.read(one.text), one.category) for one in read_phrases(pack.id)]
+        self._phrases = [(one, reader.read(one.text)) for one in read_phrases(pack.id)]
 
     def leave_one_writer_out(self, *, folds: int | None = None) -> tuple[Figures, tuple[Classification, ...]]:
         """Return figures and readings where each message is read by a classifier that knew nothing of its writer.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
@@ -113,11 +114,14 @@ class Outbox:
 
     async def begin(self, tx: Transaction, id: bytes) -> None:  # noqa: A002  the row's id
         """Note that a message is being sent: who finds it so after a kill cannot know whether it arrived."""
-        await self._change(tx, id, begun=True)
+        await self._change(tx, id, lambda head: replace(head, begun=True))
 
     async def postpone(self, tx: Transaction, id: bytes, *, next_attempt: datetime) -> None:  # noqa: A002  the row's id
         """Count a failed attempt and say when the next one is due."""
-        await self._change(tx, id, begun=False, next_attempt=next_attempt.timestamp(), failed=1)
+        until = next_attempt.timestamp()
+        await self._change(
+            tx, id, lambda head: replace(head, attempts=head.attempts + 1, next_attempt=until, begun=False)
+        )
 
     async def recall(self, tx: Transaction, *, channel: str, address: str) -> int:
         """Delete what `add_once` put in for an address and was not delivered yet; returns how many."""
@@ -132,13 +136,12 @@ class Outbox:
                 recalled += 1
         return recalled
 
-    async def _change(self, tx: Transaction, id: bytes, *, failed: int = 0, **values: float) -> None:  # noqa: A002  the row's id
-        row = await tx.first(select(outbox.c.day, outbox.c.head).where(outbox.c.id == id))
+    async def _change(self, tx: Transaction, id_: bytes, change: Callable[[_Head], _Head]) -> None:
+        row = await tx.first(select(outbox.c.day, outbox.c.head).where(outbox.c.id == id_))
         key = None if row is None else self._keys.existing_day(date.fromisoformat(row.day))
-        head = None if row is None or key is None else _opened_head(key, id, row.head)
+        head = None if row is None or key is None else _opened_head(key, id_, row.head)
         if key is not None and head is not None:
-            changed = replace(head, attempts=head.attempts + failed, **values)
-            await tx.change(update(outbox).where(outbox.c.id == id).values(head=changed.sealed(key, id)))
+            await tx.change(update(outbox).where(outbox.c.id == id_).values(head=change(head).sealed(key, id_)))
 
     async def reseal(self, tx: Transaction, *, now: datetime) -> int:
         """Move what waits under older day keys to today's; what no key opens is given up; returns how many moved."""

@@ -20,6 +20,7 @@ from storage.slips import Slips
 
 # A day key lives 48 hours at most; a margin, since ticks and transactions take time.
 _DAY_KEY_LIFE = timedelta(hours=48) - timedelta(minutes=5)
+_DRAFTS_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,22 +47,25 @@ class Expiring:
         self._zone = zone
         self._clock = clock
         self._done: date | None = None
+        self._dropped: datetime | None = None
         self._unscrubbed = False
 
-    async def expire_due(self) -> None:
-        """Do what is due now: at the first call of a local day everything, otherwise keys that are too old, and the log.
+    async def expire_due(self, *, reports: bool = True) -> None:
+        """Do what is due now: at the first call of a local day everything, otherwise old keys and the log.
 
         The write-ahead log is emptied at every call: it keeps the order of all that was written since the last time,
-        and so which report came with which slip and which two came from one draft.
+        and so which report came with which slip and which two came from one draft. Without `reports` nothing is
+        deleted that was kept for months, for a clock that may be wrong.
         """
         if self._done != self._today():
-            await self.expire()
+            await self.expire(reports=reports)
         elif self._old_days():
             await self._destroy_old_days()
         else:
+            await self._drop_old_drafts()
             await self._scrub()
 
-    async def expire(self) -> None:
+    async def expire(self, *, reports: bool = True) -> None:
         """Do the whole day's work now; nothing depends on when it was done last.
 
         Raises:
@@ -69,9 +73,10 @@ class Expiring:
         """
         today = self._today()
         month = f"{today:%Y-%m}"
-        async with self._database.transaction() as tx:
-            await self._kept.reports.expire(tx, month=month)
-            await self._kept.imports.expire(tx, month=month)
+        if reports:
+            async with self._database.transaction() as tx:
+                await self._kept.reports.expire(tx, month=month)
+                await self._kept.imports.expire(tx, month=month)
         # How many went and how many are new is logged nowhere: exact numbers are nobody's business.
         async with self._database.transaction() as tx:
             await self._kept.reports.shuffle(tx)
@@ -80,6 +85,15 @@ class Expiring:
         await self._destroy_old_days()
         self._done = today
         record("expired")
+
+    async def _drop_old_drafts(self) -> None:
+        """Delete drafts of more than 24 hours, once an hour: every one must be opened for that."""
+        now = self._clock()
+        if self._dropped is not None and self._dropped <= now < self._dropped + _DRAFTS_EVERY:
+            return
+        async with self._database.transaction() as tx:
+            await self._kept.drafts.expire(tx, now=now)
+        self._dropped = now
 
     async def _destroy_old_days(self) -> None:
         """Move what still waits to today's key, then destroy the old ones: what is left under them is gone."""

@@ -101,11 +101,7 @@ class ChatAccountFinder:
             yield from self._named(passage, position)
             for start in (label.end(), position):
                 if start in numbers:
-                    why = (
-                        f"number behind {label[0]!r}"
-                        if label[0].isascii()
-                        else "number behind a word for a chat account"
-                    )
+                    why = "number behind a word for a chat account"
                     yield Finding(start, numbers[start], PersonalData.WECHAT, why, rank=4)
                     break
         for match in _WXID.finditer(passage.text):

@@ -19,7 +19,7 @@ _ID_LENGTH = re.compile(
 )
 _CARD = re.compile(r"[3-69]\d{15,18}")
 _ACCOUNT = re.compile(r"\d{9,19}")
-_X = re.compile(r"[\s\-_.·]{0,2}[xX叉]")
+_X = re.compile(r"[\s\-_.·—]{0,2}[xX叉]")
 _ID_LABEL = re.compile(r"(?:身份证|身份号|证件|证号|公民身份|sfz|id)[^\n。;]{0,8}$", re.IGNORECASE)
 _PASSPORT = re.compile(
     r"(?:护照|通行证|居留证|回乡证|台胞证|军官证)(?:号码|号)?(?:是|为)?[\s:]*([A-Za-z]{0,2}\d{6,10}(?:\(\w\))?)",

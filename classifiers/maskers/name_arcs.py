@@ -46,6 +46,8 @@ _NOT_BEHIND_TITLE = re.compile(r"们|傅|兄弟|资队伍|德|范|生|务|要务
 _OBJECT = re.compile(
     r"(?:要求|邀请|安排|之邀|指示|命令|请假|汇报|反映|请示|报告|提出|提|要|请|索要|收|说明|征集|了解|征求|布置|保证|检讨|解释|求助|交代|传达|公布|公开|推荐|推销|摊派|道歉)"
 )
+_PLACE = re.compile(r"[村镇乡县屯寨堡沟湾坪岗岭]|路(?![过上口])|街|市(?![里区])")
+_LANDFORMS = frozenset("沟湾村庄屯寨堡坪岗岭桥店营坝河山洼峪")
 _PREPOSITIONS = frozenset("应向和从连同由与为被经令及对让将给")
 _FAMILY = ("妈妈", "爸爸", "爷爷", "奶奶", "家长", "妈", "爸", "同学", "小朋友")
 _NEVER_DOUBLED = frozenset("爸妈爷奶哥姐弟妹叔公婆天常刚人家个各每谢看说问想试等听早晚多少慢好是都只单渐偏往往")
@@ -116,6 +118,8 @@ class NameArcs:
             end = start + length + size
             if end > len(text):
                 return
+            if _PLACE.match(text, end) or (text[start + 1] == "家" and text[end - 1] in _LANDFORMS):
+                continue
             given += self._given(text[end - 1])
             bits = _FULL + cost + given + (_SHORT_NAME if size == 1 else 0.0) - self._bonus(text, start, end, around)
             yield Arc(start, end, end, bits, "surname and given name")

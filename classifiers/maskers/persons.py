@@ -14,13 +14,15 @@ from domain.masked_text import PersonalData
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _YEAR = re.compile(r"〔\d{4}〕")
 _SURNAME_ONLY = re.compile(
-    r"(?:(?<=[我她他你您俺人师长任是也家叔哥公婆姐事本])|(?<![\u4e00-\u9fff]))姓(?=[\u4e00-\u9fff])"
+    r"(?:(?<=[我她他你您俺个位人师长任是也家叔哥公婆姐事本])|(?<![\u4e00-\u9fff]))姓(?=[\u4e00-\u9fff])"
 )
 _SURNAME_STOP = re.compile(r"[^\u4e00-\u9fff]|$|的|名|,")
 _LISTED_BEFORE = re.compile(
     r"(?:^|[^\u4e00-\u9fff]|[向由找叫是给和与跟请让])(?![向由找叫是给和与跟请让])([\u4e00-\u9fff]{2,3})[、/ ]$"
 )
-_LISTED_AFTER = re.compile(r"[、/ ]([\u4e00-\u9fff]{2,3})(?=[^\u4e00-\u9fff]|$|等|[两三四几]位|都|老师|和|的)")
+_LISTED_AFTER = re.compile(
+    r"(?:老师|同学)?[、/ 和与跟及]([\u4e00-\u9fff]{2,3})(?=[^\u4e00-\u9fff]|$|等|[两三四几]位|都|老师|和|的)"
+)
 _MOST_REPEATED = 200
 _SURE_SURNAME = 9.0
 
@@ -97,7 +99,7 @@ class PersonFinder:
         for finding in found:
             for match in (
                 _LISTED_BEFORE.search(passage.before(finding.start, 5)),
-                _LISTED_AFTER.match(passage.after(finding.end, 5)),
+                _LISTED_AFTER.match(passage.after(finding.end, 8)),
             ):
                 if match and self._is_name(match[1]):
                     start = (max(0, finding.start - 5) if match.re is _LISTED_BEFORE else finding.end) + match.start(1)

@@ -26,7 +26,7 @@ _GENERIC = re.compile(
     r"示范性|薄弱|优质|优秀|名牌|普惠|完全|寄宿|寄宿制|"
     r"九年|九年制|一贯制|九年一贯制|十二年|义务|教育|阶段|义务教育|基层|中心|附属|普通话|基础|中等|职业|技术|专业|专业技术|高等|特殊|特教|民族|双语|实验性|规模|大型|小型|小规模|百年|新|老|"
     r"大|小|好|差|中|初级|高级|"
-    r"本地|当地|外地|一般|任何|许多|很多|不少|部分|其余|试点|先进|文明|平安|绿色|健康|智慧|数字|书香|安全|特色|美丽|无烟|卫生|家校|校校|兄弟|寄宿|边境|沿海|海岛|相关|有关|各级|各类|中国|"
+    r"本地|当地|外地|一般|任何|许多|很多|不少|部分|其余|试点|先进|文明|绿色|健康|智慧|数字|书香|安全|特色|美丽|无烟|卫生|家校|校校|兄弟|寄宿|边境|沿海|海岛|相关|有关|各级|各类|中国|"
     r"国家|农民工|子弟|家长|网上|网络|空中|线上|线下|业余|少年|"
     r"中小|幼小|大中小|大中专|小学|中学|初中|高中|学校|幼儿|幼儿园|村|乡|镇|县|市|区|省|校|们|X|x|×|[*]|某|第|一所|[一二三四五六七八九十两几多\d]+所|"
     r"[一二三四五六七八九十两几多\d]+个|[一二三四五六七八九十\d]+年|片区|学区|老年|电视|广播|驾|夜|母|军|高|离开|回到|来到|走进|返回|进入|放学|上学|开学|出|到|返|进|护|入|住|建|办|"
@@ -109,7 +109,7 @@ class SchoolFinder:
                 continue
             if text.startswith("路", match.end()) or text.startswith("街", match.end()):
                 continue
-            yield Finding(start, match.end(), PersonalData.SCHOOL, f"name in front of {match[0][-2:]}", rank=6)
+            yield Finding(start, match.end(), PersonalData.SCHOOL, "name in front of a word for a school", rank=6)
 
         for match in _NAME_ALONE.finditer(text):
             yield Finding(match.start(), match.end(), PersonalData.SCHOOL, "customary name of a school", rank=6)

@@ -30,7 +30,7 @@ def test_dialects_are_read_alike(reader: FeatureReader) -> None:
     assert reader.read("伢子没来").blocks["w"] == reader.read("孩子没来").blocks["w"]
 
 
-@pytest.mark.parametrize("text", ["請問老師要填表嗎", "请问老师要填表吗", "请问老师要填表吗"])  # noqa: RUF001
+@pytest.mark.parametrize("text", ["請問老師要填表嗎", "请问\u200b老师要填表吗", "请 问 老 师 要 填 表 吗"])
 def test_width_and_script_do_not_matter(reader: FeatureReader, text: str) -> None:
     """Traditional and simplified characters have the same features."""
     assert reader.read(text).blocks == reader.read("请问老师要填表吗").blocks

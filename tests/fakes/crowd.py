@@ -16,6 +16,7 @@ from tests.fakes.bot_api_state import Json
 RECEIPT = re.compile(r"(?<![A-Z0-9])[A-Z0-9]{5}(?:-[A-Z0-9]{5}){3}(?![A-Z0-9])")
 _FIRST_PERSON = 880_000_001
 _FORWARD = ("insist.", "region.", "submit.")
+_WELCOME = "您好"
 _MARKER = 8  # characters of a text that no log would hold by chance
 
 
@@ -108,9 +109,17 @@ class Crowd:
                 person.moved = time.monotonic()
                 pressed += 1
             elif self._patience and not person.receipts and time.monotonic() - person.moved > self._patience:
-                self._api.say(person.number, "/start")  # shows an open draft again, and submits nothing
-                person.moved = time.monotonic()
+                self._ask_again(person, chats.get(person.number, []))
         return pressed
+
+    def _ask_again(self, person: Person, messages: Sequence[Json]) -> None:
+        """Ask to see the open draft again; when the answer to that shows that there is none, write once more.
+
+        Messages of one chat keep their order: a receipt that was still under way would have come before that answer.
+        """
+        welcomed = bool(messages) and messages[-1].get("text", "").startswith(_WELCOME)
+        self._api.say(person.number, person.text if welcomed else "/start")
+        person.moved = time.monotonic()
 
     def _stuck(self) -> str:
         """Say what the others read last, and how much the bot has not fetched."""

@@ -26,10 +26,17 @@ from domain.report import ReportState
 from tests.fakes.bot_api import Control
 
 PROGRAM = Path(sys.executable).with_name("jianfu")
+_DISTRICTS = {
+    "haidian": "海淀区",
+    "chaoyang": "朝阳区",
+    "xicheng": "西城区",
+    "dongcheng": "东城区",
+    "fengtai": "丰台区",
+    "miyun": "密云区",
+}  # with fewer than six, districts have no rows of their own
 REGIONS = [
     {"id": "city", "name": "示例市"},
-    {"id": "haidian", "name": "海淀区", "parent": "city"},
-    {"id": "miyun", "name": "密云区", "parent": "city"},
+    *({"id": id_, "name": name, "parent": "city"} for id_, name in _DISTRICTS.items()),
 ]
 WITHOUT_OVERRIDE = "import ctypes; ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)"  # root, too, obeys file modes then
 _LOG_LINE = re.compile(
@@ -56,7 +63,7 @@ def settings_environment(folder: Path, given: Mapping[str, str] | None = None) -
 
 
 def telegram_environment(folder: Path, api: Control, given: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return settings for a bot at the fake Bot API, in a city of two districts, without limits to wait for."""
+    """Return settings for a bot at the fake Bot API, in a city of six districts, without limits to wait for."""
     settings = {
         "JIANFU_TELEGRAM__TOKEN": api.token,
         "JIANFU_TELEGRAM__BASE_URL": api.base_url,

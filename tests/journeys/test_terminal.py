@@ -42,7 +42,7 @@ def test_input_that_ends_with_an_open_draft(folder: Path) -> None:
     assert "这条消息是空的" in empty
     assert "这条消息是空的" in blank
     assert "不是能读的文字" in control
-    assert "没有保存" in emoji or "我在" in emoji
+    assert "没有当作反映" in emoji or "我在" in emoji
     assert re.search("没有保存|我在|当作", single)
     assert "没有这个命令" in unknown
     assert "/status" in full_width

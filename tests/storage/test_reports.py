@@ -149,7 +149,7 @@ async def test_a_shuffle_keeps_every_row(any_database: Database, reports: Report
 
 
 async def test_backups_do_not_tell_which_report_was_withdrawn(any_database: Database, reports: Reports) -> None:
-    """Between two days' backups the sealed bytes of every report of the month differ, not those of the withdrawn one."""
+    """Between two days' backups the sealed bytes of every report of the month differ."""
     (receipt, *_) = await _add(any_database, reports, *(f"第{number}条" for number in range(5)))
 
     async def backup() -> dict[bytes, bytes]:
@@ -200,7 +200,7 @@ async def test_a_shuffle_loses_and_revives_nothing_that_happens_meanwhile(
             await asyncio.wait({happening}, timeout=0.2)
             return await change(statement)
 
-        tx.change = slow  # type: ignore[method-assign]  a pause between reading and deleting
+        tx.change = slow  # type: ignore[method-assign]  # a pause between reading and deleting
         await reports.shuffle(tx)
     await happening
     assert await _texts(any_database, reports) == ["", "又一条"]

@@ -162,7 +162,7 @@ privacy-stored = · Kept are the masked text, region, category, the office that 
 privacy-operator =
     · Whoever runs this server can see your account and your own words when a message arrives, and can read the masked text afterwards.
     · To count different accounts, each report has a sealed slip. Until a period (usually { $weeks } weeks) is counted and its key destroyed, they can test whether a given account reported, in which district and category, and often find which report it was. Afterwards nobody can open the slips.
-privacy-brief = · Messages not handled yet, drafts and answers not delivered yet are encrypted; a draft stays for a day at most. While the service runs, a key is destroyed within 48 hours; what is not handled or delivered by then moves to a new key until it is, and is then deleted.
+privacy-brief = · Messages not handled yet, drafts and answers not delivered yet are encrypted; a draft is deleted after a day. While the service runs, a key is destroyed within 48 hours; what is not handled or delivered by then moves to a new key until it is, and is then deleted.
 privacy-kept = · A report is deleted after { $days } days at the latest. You can withdraw it with its receipt at any time: its text is deleted; before the end of its week, it is not counted either.
 privacy-published = · Only weekly bands are published: anything with fewer than { $k } different accounts is not shown. Many fake accounts would weaken this.
 privacy-identify = · If you are the only one at your school it could be about, the content may give you away. Please stay general.

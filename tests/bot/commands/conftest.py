@@ -42,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def call(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
-    """Call the command line as its entry point does, in a city of two districts."""
+    """Call the command line as its entry point does, in a city of six districts."""
     for name, value in settings_environment(folder, {"JIANFU_REGIONS": json.dumps(REGIONS)}).items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(folder)

@@ -139,4 +139,3 @@ def test_words_nobody_knows_are_refused(call: Call, weeks: tuple[Week, Week]) ->
         assert (answer.code, answer.out) == (1, "")
         assert answer.errors.count("\n") == 1
         assert len(answer.errors) < 300
-    assert call("stats", "").code == 1

@@ -56,7 +56,7 @@ def test_the_power_of_the_operator_is_not_made_smaller(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_waits_longer_than_a_key_is_named(language: str) -> None:
-    """Unhandled messages and undelivered answers move to new keys, and nobody destroys keys while the service is off."""
+    """What is not handled or delivered moves to a new key, and nobody destroys keys while the service is off."""
     said = text("telegram", language=language)
     words = {
         "zh-Hans": ("服务运行时", "换新密钥", "截止前撤回"),

@@ -342,7 +342,7 @@ async def test_a_digest_that_a_kill_interrupted_is_listed_and_not_repeated(offic
     async def killed(*_: object, **__: object) -> None:
         raise asyncio.CancelledError
 
-    office.outbox.delivered = killed  # type: ignore[method-assign]  the process ends between sending and noting it
+    office.outbox.delivered = killed  # type: ignore[method-assign]  # the process ends between sending and noting it
     await office.service.send_due()
     office.outbox.delivered = deliver  # type: ignore[method-assign]
     office.restart()

@@ -106,6 +106,25 @@ async def test_an_old_draft_goes_with_its_key(city: City) -> None:
         assert await tx.value(select(func.count()).select_from(drafts)) == 0
 
 
+async def test_a_draft_is_at_rest_for_a_day_and_no_longer(city: City) -> None:
+    """It goes within the hour after its 24 hours, not with its key a day later."""
+    from sqlalchemy import func, select
+
+    from storage.tables import drafts
+
+    left = []
+    for when in ("2026-09-30 09:00", "2026-10-01 08:59", "2026-10-01 10:00"):
+        city.clock.now = at(when)
+        if not left:
+            async with city.database.transaction() as tx:
+                await city.drafts.save(tx, "telegram:1", b"a draft", now=city.clock())
+        await city.expiring.expire_due()
+        await city.expiring.expire_due()
+        async with city.database.reading() as tx:
+            left.append(await tx.value(select(func.count()).select_from(drafts)))
+    assert left == [1, 1, 0]
+
+
 async def test_a_letter_may_come_again_once_its_report_is_gone(city: City) -> None:
     async with city.database.transaction() as tx:
         assert await city.imports.remember(tx, "letter", keep_by="2026-10")
