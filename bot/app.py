@@ -105,6 +105,7 @@ def _dialogue(
         tree=settings.tree,
         rules=rules,
         reports_per_day=settings.limits.reports_per_day,
+        open_to_supervisors=settings.release.push_without_gate,
     )
     return Dialogue(
         database=store.database,

@@ -98,45 +98,48 @@ def learn_all(
     lesson: Lesson, *, categories: tuple[str, ...], learned_from: Mapping[str, str | int]
 ) -> dict[str, LinearModel]:
     """Learn the three models from texts that were read already."""
-    reports = [index for index, one in enumerate(lesson.messages) if one.kind is Kind.REPORT]
-    of_reports = [lesson.messages[index] for index in reports]
-    readings = [lesson.readings[index] for index in reports]
-    # A part of a report teaches the category, not the kind: by itself it may as well be a part of something else.
-    named = [(one.category, reading) for one, reading in lesson.phrases if one.category]
-    others = [(one.kind, reading) for one, reading in lesson.phrases if not one.category]
-    kinds, bodies = tuple(Kind), (NOBODY, *Body)
-    category, unseen = learn(
-        Task("category", categories, learned_from),
-        [*readings, *(reading for _, reading in named)],
-        np.vstack(
-            [
-                np.array([_target(one, categories) for one in of_reports]),
-                _one_hot([categories.index(name) for name, _ in named], len(categories)),
-            ]
-        ),
-        writers=[one.writer for one in of_reports],
-    )
-    kind, kind_scores = learn(
-        Task("kind", kinds, learned_from),
-        [*lesson.readings, *(reading for _, reading in others)],
-        _one_hot(
-            [kinds.index(one.kind) for one in lesson.messages] + [kinds.index(one) for one, _ in others], len(kinds)
-        ),
-        writers=[one.writer for one in lesson.messages],
-    )
-    body, body_scores = learn(
-        Task("body", bodies, learned_from),
-        readings,
-        _one_hot([bodies.index(one.body or NOBODY) for one in of_reports], len(bodies)),
-        writers=[one.writer for one in of_reports],
-    )
-    right_kinds = np.array([kinds.index(one.kind) for one in lesson.messages])
-    right_bodies = np.array([bodies.index(one.body or NOBODY) for one in of_reports])
     return {
-        "category": replace(category, decision=category_decision(unseen, of_reports, categories)),
-        "kind": replace(kind, decision=head_start(kind_scores, right_kinds, kinds)),
-        "body": replace(body, decision=head_start(body_scores, right_bodies, bodies)),
+        "category": _category_model(lesson, Task("category", categories, learned_from)),
+        "kind": _kind_model(lesson, Task("kind", tuple(Kind), learned_from)),
+        "body": _body_model(lesson, Task("body", (NOBODY, *Body), learned_from)),
     }
+
+
+def _category_model(lesson: Lesson, task: Task) -> LinearModel:
+    reports, readings = _reports(lesson)
+    phrases = [(one.category, reading) for one, reading in lesson.phrases if one.category]
+    targets = [_target(one.labels, one.also_ok, task.classes) for one in reports]
+    targets += [_target((category,), (), task.classes) for category, _ in phrases]
+    model, unseen = learn(
+        task,
+        [*readings, *(reading for _, reading in phrases)],
+        np.array(targets),
+        writers=[one.writer for one in reports],
+    )
+    return replace(model, decision=category_decision(unseen, reports, task.classes))
+
+
+def _kind_model(lesson: Lesson, task: Task) -> LinearModel:
+    # A part of a report teaches the category, not the kind: by itself it may as well be a part of something else.
+    phrases = [(one.kind, reading) for one, reading in lesson.phrases if not one.category]
+    right = [task.classes.index(one.kind) for one in lesson.messages]
+    targets = np.eye(len(task.classes))[right + [task.classes.index(kind) for kind, _ in phrases]]
+    readings = [*lesson.readings, *(reading for _, reading in phrases)]
+    model, unseen = learn(task, readings, targets, writers=[one.writer for one in lesson.messages])
+    return replace(model, decision=head_start(unseen, np.array(right), task.classes))
+
+
+def _body_model(lesson: Lesson, task: Task) -> LinearModel:
+    reports, readings = _reports(lesson)
+    right = [task.classes.index(one.body or NOBODY) for one in reports]
+    targets = np.eye(len(task.classes))[right]
+    model, unseen = learn(task, readings, targets, writers=[one.writer for one in reports])
+    return replace(model, decision=head_start(unseen, np.array(right), task.classes))
+
+
+def _reports(lesson: Lesson) -> tuple[list[Labelled], list[Reading]]:
+    chosen = [index for index, one in enumerate(lesson.messages) if one.kind is Kind.REPORT]
+    return [lesson.messages[index] for index in chosen], [lesson.readings[index] for index in chosen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,12 +244,8 @@ def _kept(
     return kept
 
 
-def _target(message: Labelled, categories: tuple[str, ...]) -> list[float]:
-    target = dict.fromkeys(message.also_ok, _ALSO_OK)
-    target.update(dict.fromkeys(message.labels, _SECOND_LABEL))
-    target[message.labels[0]] = 1.0
+def _target(labels: Sequence[str], also_ok: Sequence[str], categories: Sequence[str]) -> list[float]:
+    target = dict.fromkeys(also_ok, _ALSO_OK)
+    target.update(dict.fromkeys(labels, _SECOND_LABEL))
+    target[labels[0]] = 1.0
     return [target.get(category, 0.0) for category in categories]
-
-
-def _one_hot(indexes: Sequence[int], width: int) -> Matrix:
-    return np.eye(width)[list(indexes)]

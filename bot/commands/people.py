@@ -1,4 +1,4 @@
-"""Commands about people: invite, people list, people revoke."""
+"""Commands about people: invite, people list, people revoke, deliveries."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ RegionOption = Annotated[
 def register(cli: typer.Typer) -> None:
     """Add the commands of this family."""
     cli.command()(invite)
+    cli.command()(deliveries)
     family = typer.Typer(help="List and remove the people who joined by invitation.", no_args_is_help=True)
     family.command("list")(list_people)
     family.command("revoke")(revoke)
@@ -69,3 +70,14 @@ def revoke(
 async def _revoke(settings: Settings, person: str) -> bool:
     async with opened_store(settings) as store:
         return await subscribing(settings, store).revoke(person)
+
+
+def deliveries(context: typer.Context) -> None:
+    """Count the digests by what became of them; `ambiguous` may have arrived and are not sent again."""
+    for state, number in asyncio.run(_deliveries(settings_of(context))).items():
+        typer.echo(f"{state:10} {number}")
+
+
+async def _deliveries(settings: Settings) -> dict[str, int]:
+    async with opened_store(settings) as store, store.database.reading() as tx:
+        return await store.outbox.unsettled(tx)

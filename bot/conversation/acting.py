@@ -53,7 +53,10 @@ class Publications(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """What the conversation can have done."""
+    """What the conversation can have done.
+
+    `open_to_supervisors` says that released numbers may reach supervisors: not before the gate reviews them.
+    """
 
     examiner: Examiner
     reporting: Reporting
@@ -66,6 +69,7 @@ class Services:
     tree: RegionTree
     rules: PeriodRules
     reports_per_day: int
+    open_to_supervisors: bool
 
 
 class Acting:
@@ -187,6 +191,8 @@ class Acting:
         staff: Staff | None = await self._services.people.find(tx, inbound.person)
         if staff is None:
             return Answered("staff-only")
+        if staff.role is Role.SUPERVISOR and not self._services.open_to_supervisors:
+            return Answered("not-open-yet")
         if isinstance(action, Ask):
             if not action.question:
                 return Answered("stats-usage")

@@ -62,9 +62,11 @@ class Conversation:
         """Return the next turn; the step remembers the choices last offered."""
         turn = self._turn(self._up_to_date(step), event)
         offered = [choice for reply in turn.replies for row in reply.choices for choice in row]
-        if offered:
-            return replace(turn, step=with_offered(turn.step, tuple(offered)))
-        return turn
+        if not offered:
+            return turn
+        # A card is sent again when nobody knows whether it arrived: without it the person would wait for nothing.
+        replies = tuple(replace(one, repeat=Repeat.ALLOWED) if one.choices else one for one in turn.replies)
+        return replace(turn, step=with_offered(turn.step, tuple(offered)), replies=replies)
 
     def _up_to_date(self, step: Step) -> Step:
         """Return the step without what another policy pack or another tree of regions had put into its draft."""

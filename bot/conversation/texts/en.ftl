@@ -91,6 +91,7 @@ joined-supervisor = You joined: you will get the digest of { $region }. Use /sta
 joined-administrator = You joined as administrator. Use /stats and /digest.
 join-usage = Put the invitation code behind it: /join ABCD-EFGH-JKMN
 staff-only = This command is for invited supervisors and administrators. With an invitation, send /join CODE.
+not-open-yet = Digests and statistics open to supervisors once the numbers pass the release gate; not yet.
 no-digest = No digest has been released yet. A week's numbers are released in the following week.
 stats-usage =
     Name a week, a region or a category:

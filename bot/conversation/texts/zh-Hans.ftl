@@ -92,6 +92,7 @@ joined-supervisor = 已加入：您会收到「{ $region }」的周报。可以�
 joined-administrator = 已加入：您是管理员，可以用 /stats、/digest。
 join-usage = 请把邀请码写在后面，例如：/join ABCD-EFGH-JKMN
 staff-only = 这个命令只给受邀的督导和管理员用。有邀请码的话，请发 /join 邀请码。
+not-open-yet = 周报和统计要等数字的发布审查完成后才对督导开放，现在还不行。
 no-digest = 还没有发布过周报。每周的数字在第二周发布。
 stats-usage =
     请写出想看的周、地区或类别，例如：

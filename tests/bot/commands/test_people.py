@@ -1,4 +1,4 @@
-"""invite, people list, people revoke."""
+"""invite, people list, people revoke, deliveries."""
 
 from __future__ import annotations
 
@@ -60,3 +60,12 @@ def test_wrong_use_is_refused(call: Call) -> None:
     assert "jianfu people list" in nobody.errors
     assert call("invite", "king").code == 2
     assert call("invite").code == 2
+
+
+def test_deliveries_are_counted_by_what_became_of_them(call: Call) -> None:
+    """A store that sent nothing counts nothing in each state."""
+    done = call("deliveries")
+    assert done.code == 0
+    assert dict(line.split() for line in done.out.splitlines()) == dict.fromkeys(
+        ("waiting", "delivered", "gone", "ambiguous"), "0"
+    )

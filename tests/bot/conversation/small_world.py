@@ -171,6 +171,7 @@ class World:
     messages_per_minute: int = 1000
     reports_per_day: int = 20
     longest: int = 200
+    open_to_supervisors: bool = True
     channel: FakeChannel = field(default_factory=FakeChannel)
 
     def __post_init__(self) -> None:
@@ -204,6 +205,7 @@ class World:
             tree=self.tree,
             rules=self.rules,
             reports_per_day=self.reports_per_day,
+            open_to_supervisors=self.open_to_supervisors,
         )
         self.dialogue = Dialogue(
             database=self.database,

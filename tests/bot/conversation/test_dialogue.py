@@ -222,6 +222,8 @@ async def test_commands_of_the_platform_are_the_same_as_typed_ones(world: World)
 async def test_a_receipt_with_typos_is_told_from_an_unknown_one(world: World) -> None:
     """A slip of the finger is named; a well-formed stranger and any other words are not found."""
     receipt = await world.report()
+    while sum(symbol.isdigit() for symbol in receipt.code) < 2:  # words are told from receipts by their digits
+        receipt = await world.report()
     typo = str(receipt).replace(receipt.code[3], "O", 1)
     stranger = str(Receipt.issue([5] * 18))
     assert texts(await world.write(typo)) == [world.say("error-receipt-typo")]
@@ -545,3 +547,13 @@ async def test_a_button_belongs_to_one_person(world: World) -> None:
     (choice,) = [choice for row in world.channel.to(7)[-1].choices for choice in row if choice.label == "提交"]
     assert texts(await world.do(InboundKind.CHOICE, 8, choice=choice.id)) == [world.say("stale-button")]
     assert await world.stored() == []
+
+
+async def test_released_numbers_wait_for_the_gate_before_a_supervisor_asks_for_them(world: World) -> None:
+    """Nothing ungated reaches a supervisor, pushed or asked for; an administrator may ask."""
+    closed = replace(world, open_to_supervisors=False)
+    await closed.write(f"/join {await closed.subscribing.invite(Role.SUPERVISOR, 'haidian', now=closed.clock())}")
+    assert texts(await closed.write("/digest")) == [world.say("not-open-yet")]
+    assert texts(await closed.write("/stats 上周")) == [world.say("not-open-yet")]
+    await closed.write(f"/join {await closed.subscribing.invite(Role.ADMINISTRATOR, None, now=closed.clock())}")
+    assert texts(await closed.write("/digest")) == ["全市周报"]

@@ -112,7 +112,7 @@ async def test_a_draft_is_at_rest_for_a_day_and_no_longer(city: City) -> None:
 
     from storage.tables import drafts
 
-    left = []
+    left: list[int] = []
     for when in ("2026-09-30 09:00", "2026-10-01 08:59", "2026-10-01 10:00"):
         city.clock.now = at(when)
         if not left:
