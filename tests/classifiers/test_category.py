@@ -23,7 +23,10 @@ DECISION = {
 
 @pytest.fixture
 def model() -> LinearModel:
-    weights = {"w": {"监考": (0, 900), "填表": (1, 700, 0, -200)}, "g": {"填": (1, 100)}}
+    weights: dict[str, dict[str, tuple[int, ...]]] = {
+        "w": {"监考": (0, 900), "填表": (1, 700, 0, -200)},
+        "g": {"填": (1, 100)},
+    }
     return LinearModel("category", ("exam", "forms", "others"), (0, 0, 50), weights, DECISION, {})
 
 
@@ -87,7 +90,7 @@ POSITIVE = {
     "forced_app_voting": ["又让家长下载App注册,完成率通报", "每天要投票点赞,截图发群里"],
     "street_duty": ["周末站马路口举小旗劝电动车", "创城让老师穿红马甲上街捡烟头"],
     "special_campaign": ["暑假天天去水库边巡查防溺水", "反诈禁毒每月写一篇心得体会"],
-    "campus_publicity": ["税法讲座进校园又占了两节数学课", "消防、交通、禁毒轮着来讲课,课都上不完"],
+    "campus_publicity": ["税法讲座进校园又占了两节数学课", "消防队来讲一课,交警来讲一课,语文课都上不完"],
     "community_affairs": ["居委会让老师挨家敲门登记人口", "村支书叫我去卡口值守"],
     "unrelated_tasks": ["医保费让班主任挨家催缴", "景区开业让老师穿旗袍去迎宾"],
     "documents_meetings": ["天天开会,会上念文件念两小时", "外单位借我们礼堂开会,学生停课"],

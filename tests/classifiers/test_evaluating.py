@@ -42,8 +42,8 @@ def test_all_right_is_one() -> None:
         categories=CATEGORIES,
     )
     shares = (figures.top1, figures.top1_end_to_end, figures.top3, figures.macro_f1, figures.kind, figures.body)
-    assert shares == (1, 1, 1, 1, 1, 1)
-    assert (figures.report_recall, figures.report_precision, figures.sure_coverage, figures.sure_right) == (1, 1, 1, 1)
+    of_reports = (figures.report_recall, figures.report_precision, figures.sure_coverage, figures.sure_right)
+    assert set(shares + of_reports) == {1.0}
     assert figures.calibration_error == pytest.approx(0)
     assert figures.confusions == ()
 
@@ -83,12 +83,8 @@ def test_precision_recall_and_f1_of_a_category() -> None:
         (("forms",), (), ("exam",)),
     ]
     (exam, forms) = by_category(rows, CATEGORIES)
-    assert (exam.reports, exam.precision, exam.recall, exam.f1) == (
-        3,
-        pytest.approx(2 / 3),
-        pytest.approx(2 / 3),
-        pytest.approx(2 / 3),
-    )
+    assert exam.reports == 3
+    assert [exam.precision, exam.recall, exam.f1] == pytest.approx([2 / 3] * 3)
     assert (forms.reports, forms.f1) == (1, 0)
 
 
