@@ -52,7 +52,7 @@ def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail a run that skipped anything, where everything must run (.ci/run)."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if os.environ.get("JIANFU_TESTS_FAIL_ON_SKIP") and reporter is not None and reporter.stats.get("skipped"):
+    if os.environ.get("TESTS_FAIL_ON_SKIP") and reporter is not None and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
