@@ -46,7 +46,7 @@ class Recipe:
 
 
 RECIPES: Mapping[str, Recipe] = {
-    "category": Recipe({"g": 3.0, "w": 0.7, "c": 0.3, "r": 0.1, "k": 0.1}, ridge=0.2, phrase=0.06, least=8),
+    "category": Recipe({"g": 3.0, "w": 0.7, "c": 0.3, "r": 0.1, "k": 0.03}, ridge=0.2, phrase=0.06, least=8),
     "kind": Recipe({"g": 1.5, "w": 0.5, "c": 0.4, "r": 0.3}, ridge=0.2, phrase=0.3, least=5),
     "body": Recipe({"g": 0.1, "w": 0.2, "c": 0.2, "r": 1.0}, ridge=0.2, phrase=1.0, least=5),
 }
