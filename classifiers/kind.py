@@ -6,16 +6,18 @@ from classifiers.features import GRAMS, Reading
 from classifiers.linear import LinearModel
 from domain.classification import Evidence, Kind
 
+_LEAST_TO_READ = 2  # letters or digits; nobody reports a burden in a single character
+
 
 class KindClassifier:
-    """Says what a message is; a text without anything to read is chat."""
+    """Says what a message is; a text with next to nothing to read is chat."""
 
     def __init__(self, model: LinearModel) -> None:
         self._model = model
 
     def decide(self, reading: Reading) -> Kind:
         """Return the kind with the highest score; `report` gets the learned head start."""
-        if not reading.blocks[GRAMS]:
+        if not reading.blocks[GRAMS] or sum(one.isalnum() for one in reading.text) < _LEAST_TO_READ:
             return Kind.CHAT
         return Kind(chosen(self._model, self._model.scores(reading)))
 

@@ -49,3 +49,9 @@ def test_a_head_start_decides_a_narrow_race() -> None:
     model = LinearModel("kind", ("report", "chat"), (0, 0), {}, {"report": 0.1}, {})
     assert chosen(model, [0.45, 0.5]) == "report"
     assert chosen(model, [0.35, 0.5]) == "chat"
+
+
+@pytest.mark.parametrize("text", ["图", "图。", "1", "😀😀", "…"])
+def test_a_single_character_is_chat(classifier: Classifier, text: str) -> None:
+    """Nobody reports a burden in one character, whatever its weight."""
+    assert classifier.classify(text).kind is Kind.CHAT
